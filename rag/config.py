@@ -1,0 +1,42 @@
+"""Every knob of the guide: its default, its unit and its environment name (WMAI_ and the field's name in capitals)."""
+
+import hashlib
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Built once at the edge (command line, server, test) and passed down; nothing reads the environment later."""
+
+    model_config = SettingsConfigDict(env_prefix="WMAI_", env_file=".env", frozen=True, extra="ignore")
+
+    store: Path = Field(Path(".wmai"), description="Folder that holds the index: Chroma, library.db, manifest.json.")
+    corpus: Path = Field(Path("corpus"), description="Folder of briefings that `wmai index` reads by default.")
+
+    embed_model: str = Field(
+        "all-MiniLM-L6-v2",
+        description="Embedding model: `all-MiniLM-L6-v2` (bundled) or a sentence-transformers name or folder.",
+    )
+    embed_threads: int = Field(2, ge=1, le=64, description="Processor threads for the embedding model.")
+    embed_batch: int = Field(8, ge=1, le=512, description="Texts embedded at once.")
+
+    chunk_tokens: int = Field(120, ge=32, le=2000, description="Upper bound of a passage in cl100k_base tokens.")
+    chunk_overlap_sentences: int = Field(0, ge=0, le=5, description="Sentences a passage repeats from the one before.")
+
+    candidate_passages: int = Field(50, ge=5, le=500, description="Passages each retriever puts forward for fusion.")
+    hit_passages: int = Field(10, ge=1, le=100, description="Passages kept after fusion and shown as hits.")
+
+    question_chars_max: int = Field(1000, ge=50, le=100_000, description="Longest question accepted, in characters.")
+    answer_sentences_max: int = Field(5, ge=1, le=20, description="Most sentences in an answer that is not a list.")
+
+    host: str = Field("127.0.0.1", description="Address the server listens on.")
+    port: int = Field(7860, ge=0, le=65535, description="Port the server listens on.")
+    concurrency: int = Field(4, ge=1, le=256, description="Questions answered at the same time by the chat page.")
+    lock_timeout_s: float = Field(0.0, ge=0, description="Seconds to wait for another process that is indexing.")
+
+    def index_digest(self) -> str:
+        """Twelve hex digits of the settings that an index depends on; another digest means another index."""
+        parts = (self.embed_model, str(self.chunk_tokens), str(self.chunk_overlap_sentences))
+        return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:12]

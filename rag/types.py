@@ -1,0 +1,167 @@
+"""The values that flow from a document to an answer. Frozen, standard library only."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Outcome(StrEnum):
+    """How a question ended. Only `answered` and `partial` carry citations."""
+
+    ANSWERED = "answered"
+    PARTIAL = "partial"
+    NOT_IN_SOURCES = "not_in_sources"
+    OUT_OF_SCOPE = "out_of_scope"
+    DECLINED = "declined"
+    ERROR = "error"
+
+    @property
+    def is_answer(self) -> bool:
+        """True where the text answers the question and so must be cited."""
+        return self in (Outcome.ANSWERED, Outcome.PARTIAL)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """A published page or document, as its briefing's front matter describes it."""
+
+    id: str
+    title: str
+    publisher: str
+    url: str
+    published: str | None = None
+    """YYYY, YYYY-MM or YYYY-MM-DD; None when unknown."""
+    recorded: str
+    """The day on which we read it, YYYY-MM-DD."""
+    valid_until: str | None = None
+    """YYYY, YYYY-MM or YYYY-MM-DD after which what it offers is over; None when it does not say."""
+    status: str | None = None
+    """open, closed or historical; None when it does not say."""
+    topics: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
+    entities: tuple[str, ...] = ()
+    theme: str = ""
+    licence: str = ""
+    sha256: str = ""
+    """Hex digest of the cleaned text and the metadata; decides whether a source has changed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """A source with its cleaned text."""
+
+    source: Source
+    text: str
+    """Unicode NFC; all offsets are code points into this text."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passage:
+    """A stretch of one document: document.text[start:end] == text."""
+
+    id: str
+    """Stable under re-indexing of an unchanged document; opaque hexadecimal."""
+    source_id: str
+    text: str
+    start: int
+    """First code point, from 0."""
+    end: int
+    """One past the last code point."""
+    heading: str = ""
+    """Trail of the headings it stands under, outermost first, joined by ' › '."""
+    tokens: int
+    """Length in cl100k_base tokens."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hit:
+    """A passage that retrieval found for a question."""
+
+    passage: Passage
+    source: Source
+    score: float
+    """In [0, 1], higher is better."""
+    rank: int
+    """From 1."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sentence:
+    """One sentence of an answer with the markers of the citations it stands on."""
+
+    text: str
+    markers: tuple[int, ...]
+    """Markers of citations, from 1; never empty in an answer."""
+    support: float
+    """In [0, 1]: how sure the reader is that this sentence answers the question."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Citation:
+    """The words of a passage that a sentence stands on: passage.text[start:end] == quote."""
+
+    marker: int
+    """From 1, unique within an answer; shown as [1]."""
+    passage: Passage
+    source: Source
+    quote: str
+    start: int
+    """First code point of the quote in passage.text."""
+    end: int
+    """One past its last code point."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """An earlier question of the conversation and the answer text that was shown."""
+
+    question: str
+    answer: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """All that is known about how one question was answered."""
+
+    question: str
+    standalone_question: str
+    """The question as understood, completed from the history where it leaned on it."""
+    outcome: Outcome
+    reason: str
+    """Empty for an answer; else a short code such as no_match, out_of_area, privacy, chitchat."""
+    text: str
+    """What the reader sees, markers such as [1] included."""
+    sentences: tuple[Sentence, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    hits: tuple[Hit, ...] = ()
+    """What retrieval found, best first; for a refusal they are the closest passages."""
+    suggestions: tuple[str, ...] = ()
+    """Questions that the sources can answer."""
+    timings_ms: Mapping[str, float] = field(default_factory=dict)
+    """Milliseconds by stage: condense, retrieve, answer, total."""
+    answerer: str
+    index_build: str
+
+
+@dataclass(frozen=True, slots=True)
+class Retrieved:
+    """Event: what was found, before a word of the answer."""
+
+    hits: tuple[Hit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Delta:
+    """Event: more text of the answer; the deltas joined are Answer.text."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """Event: the finished answer. Always the last."""
+
+    answer: Answer
+
+
+Event = Retrieved | Delta | Done
