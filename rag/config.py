@@ -19,6 +19,9 @@ class Settings(BaseSettings):
         "all-MiniLM-L6-v2",
         description="Embedding model: `all-MiniLM-L6-v2` (bundled) or a sentence-transformers name or folder.",
     )
+    embed_int8: bool = Field(
+        False, description="Serve the embedding model in int8: faster, finds slightly other passages."
+    )
     embed_threads: int = Field(2, ge=1, le=64, description="Processor threads for the embedding model.")
     embed_batch: int = Field(8, ge=1, le=512, description="Texts embedded at once.")
 
@@ -38,5 +41,5 @@ class Settings(BaseSettings):
 
     def index_digest(self) -> str:
         """Twelve hex digits of the settings that an index depends on; another digest means another index."""
-        parts = (self.embed_model, str(self.chunk_tokens), str(self.chunk_overlap_sentences))
+        parts = (self.embed_model, str(self.embed_int8), str(self.chunk_tokens), str(self.chunk_overlap_sentences))
         return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:12]

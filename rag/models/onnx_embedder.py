@@ -1,0 +1,120 @@
+"""Serves an exported embedding model through ONNX Runtime: milliseconds a question, no PyTorch."""
+
+import hashlib
+import json
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+import onnxruntime
+from tokenizers import Encoding, Tokenizer
+
+from rag.config import Settings
+from rag.models import Vectors
+
+
+class OnnxSession:
+    """One loaded model. Texts are batched by length, so that hardly any padding is computed."""
+
+    def __init__(self, folder: Path, *, threads: int, batch: int) -> None:
+        facts = json.loads((folder / "model.json").read_text(encoding="utf-8"))
+        self.dimension: int = facts["dimension"]
+        self.query_prefix: str = facts["query_prefix"]
+        self.passage_prefix: str = facts["passage_prefix"]
+        self._pooling: str = facts["pooling"]
+        self._batch = batch
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = threads
+        options.inter_op_num_threads = 1
+        # An arena grows to its largest batch and keeps it; a server wants that memory back.
+        options.enable_cpu_mem_arena = False
+        self._session = onnxruntime.InferenceSession(
+            str(folder / "model.onnx"), options, providers=["CPUExecutionProvider"]
+        )
+        self._inputs = [node.name for node in self._session.get_inputs()]
+        self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        self._tokenizer.enable_truncation(facts["max_tokens"])
+        self._tokenizer.no_padding()
+
+    def encode(self, texts: Sequence[str]) -> list[Encoding]:
+        """Word pieces of each text, cut at the model's longest input."""
+        return list(self._tokenizer.encode_batch(list(texts)))
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        """Unit vectors, shape (len(texts), dimension)."""
+        vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
+        for rows, hidden, mask in self._run(self.encode(texts)):
+            vectors[rows] = self._pool(hidden, mask)
+        return _unit(vectors)
+
+    def token_vectors(self, texts: Sequence[str]) -> tuple[Vectors, ...]:
+        """Unit vectors of each text's word pieces, special ones left out."""
+        encodings = self.encode(texts)
+        matrices: list[Vectors] = [np.zeros((0, self.dimension), np.float32)] * len(encodings)
+        for rows, hidden, _ in self._run(encodings):
+            for row, matrix in zip(rows, hidden, strict=True):
+                keep = np.asarray(encodings[row].special_tokens_mask) == 0
+                matrices[row] = _unit(matrix[: len(keep)][keep])
+        return tuple(matrices)
+
+    def _run(self, encodings: Sequence[Encoding]) -> Iterator[tuple[list[int], Vectors, Vectors]]:
+        """Batches of (rows, last hidden state, attention mask), shortest texts first."""
+        order = sorted(range(len(encodings)), key=lambda row: len(encodings[row].ids))
+        for begin in range(0, len(order), self._batch):
+            rows = order[begin : begin + self._batch]
+            length = max(len(encodings[row].ids) for row in rows)
+            ids = np.zeros((len(rows), length), dtype=np.int64)
+            mask = np.zeros((len(rows), length), dtype=np.int64)
+            for index, row in enumerate(rows):
+                pieces = encodings[row].ids
+                ids[index, : len(pieces)] = pieces
+                mask[index, : len(pieces)] = 1
+            values = {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)}
+            (hidden,) = self._session.run(None, {name: values[name] for name in self._inputs})
+            yield rows, hidden, mask.astype(np.float32)
+
+    def _pool(self, hidden: Vectors, mask: Vectors) -> Vectors:
+        if self._pooling == "cls":
+            return np.asarray(hidden[:, 0], dtype=np.float32)
+        weights = mask[:, :, None]
+        mean: Vectors = (hidden * weights).sum(axis=1) / np.maximum(weights.sum(axis=1), 1e-9)
+        return mean
+
+
+class OnnxEmbedder:
+    """The `Embedder` that the guide uses wherever the model could be exported."""
+
+    def __init__(self, folder: Path, settings: Settings) -> None:
+        self._session = OnnxSession(folder, threads=settings.embed_threads, batch=settings.embed_batch)
+        self.name = settings.embed_model
+        self.dimension = self._session.dimension
+        self.revision = _revision(folder)
+
+    def embed_passages(self, texts: Sequence[str]) -> Vectors:
+        """See `rag.models.Embedder`."""
+        return self._session.embed([self._session.passage_prefix + text for text in texts])
+
+    def embed_queries(self, texts: Sequence[str]) -> Vectors:
+        """See `rag.models.Embedder`."""
+        return self._session.embed([self._session.query_prefix + text for text in texts])
+
+    def token_vectors(self, texts: Sequence[str]) -> tuple[Vectors, ...]:
+        """See `rag.models.Embedder`."""
+        return self._session.token_vectors(texts)
+
+    def tokens(self, text: str) -> tuple[str, ...]:
+        """See `rag.models.Embedder`."""
+        (encoding,) = self._session.encode([text])
+        pairs = zip(encoding.tokens, encoding.special_tokens_mask, strict=True)
+        return tuple(token for token, special in pairs if not special)
+
+
+def _revision(folder: Path) -> str:
+    """Hash over all that decides the vectors: weights, pooling, prefixes and, by the folder's name, int8."""
+    parts = (folder / "model.json").read_text(encoding="utf-8") + folder.name
+    return hashlib.sha256(parts.encode()).hexdigest()[:12]
+
+
+def _unit(vectors: Vectors) -> Vectors:
+    norms = np.linalg.norm(vectors, axis=-1, keepdims=True)
+    return (vectors / np.maximum(norms, 1e-12)).astype(np.float32)
