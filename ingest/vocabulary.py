@@ -109,12 +109,12 @@ class Vocabulary:
         return tuple(sorted(name for name, place in self.places.items() if place.wmca))
 
     def words(self) -> frozenset[str]:
-        """Return every word of three letters or more in any spelling, in lower case."""
+        """Return every word of two letters or more in any spelling, in lower case."""
         spellings: list[str] = []
         for section in (self.topics, self.places, self.organisations):
             for name, entry in section.items():
                 spellings += [name, *entry.aliases]
-        return frozenset(re.findall(r"[a-z]{3,}", " ".join(spellings).casefold()))
+        return frozenset(re.findall(r"[a-z]{2,}", " ".join(spellings).casefold()))
 
     def _canonical(self, section: str, term: str) -> str:
         known = self._index[section]
