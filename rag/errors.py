@@ -50,3 +50,7 @@ class ModelUnavailable(WmaiError):
 
 class UnknownSource(WmaiError):
     """No source of that id is held."""
+
+
+class UnknownPassage(WmaiError):
+    """No passage of that id is in the build being read."""

@@ -1,0 +1,1 @@
+"""From files to the index. Import the module you need: this package loads nothing by itself."""

@@ -1,0 +1,50 @@
+"""What a writer is given: documents cut up and ready, every vector named by its key."""
+
+import hashlib
+from dataclasses import dataclass
+
+from rag.types import Document, Passage
+
+
+@dataclass(frozen=True, slots=True)
+class IndexedSentence:
+    """A sentence of a passage: passage.text[start:end], and the key of its vector."""
+
+    start: int
+    end: int
+    vector_key: str
+
+
+@dataclass(frozen=True, slots=True)
+class IndexedPassage:
+    """A passage, the key of its vector, and its sentences in order."""
+
+    passage: Passage
+    vector_key: str
+    sentences: tuple[IndexedSentence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a document came from."""
+
+    path: str = ""
+    """Absolute path of its file; empty for a document that came from a program."""
+    file_sha256: str = ""
+    """Digest of the file; decides whether it is taken apart again."""
+    text_sha256: str = ""
+    """Digest of the cleaned text alone, by which a renamed source is known again."""
+
+
+@dataclass(frozen=True, slots=True)
+class IndexedDocument:
+    """A document ready to be published; every vector it names is already in the store."""
+
+    document: Document
+    origin: Origin
+    passages: tuple[IndexedPassage, ...]
+
+
+def vector_key(embedder_revision: str, text: str) -> str:
+    """Name of the vector that the model of that revision gives the text."""
+    return hashlib.sha256(f"{embedder_revision}\x1f{text}".encode()).hexdigest()

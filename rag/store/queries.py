@@ -1,0 +1,157 @@
+"""Questions that can be put to the store, in values of rag.types: no row and no distance leaves this package."""
+
+import json
+from abc import ABC, abstractmethod
+from collections.abc import Collection, Sequence
+
+from rag.errors import UnknownPassage, UnknownSource
+from rag.store.manifest import Manifest
+from rag.store.rows import (
+    SELECT_PASSAGES,
+    SELECT_SENTENCES,
+    SELECT_SOURCE,
+    SELECT_SOURCE_PASSAGES,
+    SELECT_SOURCES,
+    SentenceRow,
+    Vector,
+    passage_from,
+    passage_vectors,
+    source_from,
+    vector_from,
+)
+from rag.store.snapshot import Snapshot
+from rag.store.words import match_any, quoted
+from rag.types import Passage, Source
+
+BM25_WEIGHTS = (1.0, 0.5, 0.25, 0.5)
+"""Weights of the columns text, title, publisher and heading."""
+
+
+class Queries(ABC):
+    """Reads one build; every method may be called from any thread."""
+
+    @abstractmethod
+    def _snapshot(self) -> Snapshot:
+        """The build to read."""
+
+    @property
+    def manifest(self) -> Manifest:
+        """What the build was made from."""
+        return self._snapshot().manifest
+
+    @property
+    def build_id(self) -> str:
+        """Sixteen hex digits of the build's content."""
+        return self.manifest.build_id
+
+    @property
+    def passage_count(self) -> int:
+        """Passages held."""
+        return self.manifest.passages
+
+    def query_vectors(self, vector: Vector, limit: int) -> tuple[tuple[str, float], ...]:
+        """Passage ids with the cosine similarity of their vectors to this one, in [-1, 1], best first.
+
+        `vector` has shape (dimension,) and comes from the model that the manifest names.
+        """
+        return self._snapshot().index.query(vector, limit)
+
+    def query_text(
+        self, words: Sequence[str], limit: int, weights: tuple[float, float, float, float] = BM25_WEIGHTS
+    ) -> tuple[tuple[str, float], ...]:
+        """Ids of passages that hold any of the words with their BM25 scores, best first."""
+        match = match_any(words)
+        if not match:
+            return ()
+        with self._snapshot().reading() as connection:
+            rows = connection.execute(
+                "SELECT p.id, bm25(passages_fts, ?, ?, ?, ?) AS score FROM passages_fts"
+                " JOIN passages p ON p.number = passages_fts.rowid"
+                " WHERE passages_fts MATCH ? ORDER BY score, p.id LIMIT ?",
+                (*weights, match, limit),
+            ).fetchall()
+        return tuple((row[0], -row[1]) for row in rows)
+
+    def document_frequencies(self, words: Sequence[str]) -> dict[str, int]:
+        """In how many passages each word stands, in any of its forms."""
+        with self._snapshot().reading() as connection:
+            return {
+                word: connection.execute(
+                    "SELECT count(*) FROM passages_fts WHERE passages_fts MATCH ?", (match_any([word]) or quoted("."),)
+                ).fetchone()[0]
+                for word in words
+            }
+
+    def passages(self, ids: Sequence[str]) -> tuple[Passage, ...]:
+        """The passages in the order asked. Raises UnknownPassage."""
+        with self._snapshot().reading() as connection:
+            rows = connection.execute(SELECT_PASSAGES, (json.dumps(ids),))
+            found = {row[0]: passage_from(row) for row in rows}
+        _require(ids, found)
+        return tuple(found[id_] for id_ in ids)
+
+    def passage_vectors(self, ids: Sequence[str]) -> dict[str, Vector]:
+        """Unit vectors of the passages by id. Raises UnknownPassage."""
+        with self._snapshot().reading() as connection:
+            found = passage_vectors(connection, ids)
+        _require(ids, found)
+        return {id_: found[id_] for id_ in ids}
+
+    def sentences(self, passage_ids: Sequence[str]) -> tuple[SentenceRow, ...]:
+        """The sentences of the passages, passage by passage in the order asked. Raises UnknownPassage."""
+        found: dict[str, list[SentenceRow]] = {}
+        with self._snapshot().reading() as connection:
+            for row in connection.execute(SELECT_SENTENCES, (json.dumps(passage_ids),)):
+                found.setdefault(row[0], []).append(SentenceRow(row[0], row[1], row[2], row[3], vector_from(row[4])))
+        _require(passage_ids, found)
+        return tuple(sentence for id_ in passage_ids for sentence in found[id_])
+
+    def source(self, source_id: str) -> Source:
+        """One source. Raises UnknownSource."""
+        with self._snapshot().reading() as connection:
+            row = connection.execute(SELECT_SOURCE, (source_id,)).fetchone()
+        if row is None:
+            raise _unknown_source(source_id)
+        return source_from(row)
+
+    def sources(self) -> tuple[Source, ...]:
+        """Every source, by id."""
+        with self._snapshot().reading() as connection:
+            rows = connection.execute(SELECT_SOURCES).fetchall()
+        return tuple(source_from(row) for row in rows)
+
+    def source_text(self, source_id: str) -> str:
+        """The cleaned text that the passages' offsets refer to. Raises UnknownSource."""
+        with self._snapshot().reading() as connection:
+            row = connection.execute("SELECT text FROM texts WHERE source_id = ?", (source_id,)).fetchone()
+        if row is None:
+            raise _unknown_source(source_id)
+        return str(row[0])
+
+    def source_passages(self, source_id: str) -> tuple[Passage, ...]:
+        """The passages of a source in the order of its text. Raises UnknownSource."""
+        with self._snapshot().reading() as connection:
+            rows = connection.execute(SELECT_SOURCE_PASSAGES, (source_id,)).fetchall()
+        if not rows:
+            self.source(source_id)
+        return tuple(passage_from(row) for row in rows)
+
+    def vocabulary(self) -> dict[str, int]:
+        """Lower-case words as written, each with the number of passages it stands in; titles and headings count."""
+        return self._snapshot().vocabulary
+
+    def entities(self) -> tuple[str, ...]:
+        """Names of organisations and people that the sources are about, sorted."""
+        with self._snapshot().reading() as connection:
+            rows = connection.execute("SELECT entities FROM sources").fetchall()
+        return tuple(sorted({name for row in rows for name in json.loads(row[0])}))
+
+
+def _require(ids: Sequence[str], found: Collection[str]) -> None:
+    for id_ in ids:
+        if id_ not in found:
+            raise UnknownPassage(f"No passage has the id {id_!r} in this build.")
+
+
+def _unknown_source(source_id: str) -> UnknownSource:
+    return UnknownSource(f"No source has the id {source_id!r}.", "Run: wmai sources list")

@@ -1,0 +1,149 @@
+"""Rows of library.db to values and back."""
+
+import json
+import sqlite3
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rag.types import Passage, Source
+
+Vector = NDArray[np.float32]
+
+SELECT_SOURCES = """
+    SELECT id, title, publisher, url, published, recorded, valid_until, status, topics, places, entities, theme,
+        licence, sha256
+    FROM sources ORDER BY id
+"""
+SELECT_SOURCE = """
+    SELECT id, title, publisher, url, published, recorded, valid_until, status, topics, places, entities, theme,
+        licence, sha256
+    FROM sources WHERE id = ?
+"""
+SELECT_PASSAGES = """
+    SELECT id, source_id, text, start, "end", heading, tokens FROM passages
+    WHERE id IN (SELECT value FROM json_each(?))
+"""
+SELECT_SOURCE_PASSAGES = """
+    SELECT id, source_id, text, start, "end", heading, tokens FROM passages WHERE source_id = ? ORDER BY start, id
+"""
+SELECT_SENTENCES = """
+    SELECT p.id, s.ordinal, s.start, s."end", v.vector FROM passages p
+    JOIN sentences s ON s.passage = p.number JOIN vectors v ON v.number = s.vector
+    WHERE p.id IN (SELECT value FROM json_each(?)) ORDER BY p.id, s.ordinal
+"""
+SELECT_PASSAGE_VECTORS = """
+    SELECT p.id, v.vector FROM passages p JOIN vectors v ON v.number = p.vector
+    WHERE p.id IN (SELECT value FROM json_each(?))
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class SentenceRow:
+    """One sentence of a passage: passage.text[start:end], with its own vector."""
+
+    passage_id: str
+    ordinal: int
+    """Place in the passage, from 0."""
+    start: int
+    end: int
+    vector: Vector
+    """Unit vector, shape (dimension,)."""
+
+
+@dataclass(frozen=True, slots=True)
+class HeldSource:
+    """What a sync needs to know of a source that is in the store."""
+
+    sha256: str
+    text_sha256: str
+    origin: str
+    """Absolute path of the file it was read from; empty for a document that came from a program."""
+    file_sha256: str
+    """Digest of that file as it was; equal means that it need not be taken apart again."""
+
+
+def source_values(source: Source) -> tuple[Any, ...]:
+    """The values in the order of SELECT_SOURCES."""
+    lists = (json.dumps(names, ensure_ascii=False) for names in (source.topics, source.places, source.entities))
+    return (
+        source.id,
+        source.title,
+        source.publisher,
+        source.url,
+        source.published,
+        source.recorded,
+        source.valid_until,
+        source.status,
+        *lists,
+        source.theme,
+        source.licence,
+        source.sha256,
+    )
+
+
+def source_from(row: tuple[Any, ...]) -> Source:
+    """A source from a row of SELECT_SOURCES."""
+    return Source(
+        id=row[0],
+        title=row[1],
+        publisher=row[2],
+        url=row[3],
+        published=row[4],
+        recorded=row[5],
+        valid_until=row[6],
+        status=row[7],
+        topics=tuple(json.loads(row[8])),
+        places=tuple(json.loads(row[9])),
+        entities=tuple(json.loads(row[10])),
+        theme=row[11],
+        licence=row[12],
+        sha256=row[13],
+    )
+
+
+def passage_from(row: tuple[Any, ...]) -> Passage:
+    """A passage from a row of SELECT_PASSAGES."""
+    return Passage(id=row[0], source_id=row[1], text=row[2], start=row[3], end=row[4], heading=row[5], tokens=row[6])
+
+
+def vector_from(blob: bytes) -> Vector:
+    """A read-only vector over the bytes of a row."""
+    return np.frombuffer(blob, dtype="<f4")
+
+
+def vector_bytes(vector: Vector) -> bytes:
+    """Little-endian float32, whatever the machine."""
+    return np.ascontiguousarray(vector, dtype="<f4").tobytes()
+
+
+def passage_vectors(connection: sqlite3.Connection, ids: Sequence[str]) -> dict[str, Vector]:
+    """Unit vectors of those of the passages that there are."""
+    rows = connection.execute(SELECT_PASSAGE_VECTORS, (json.dumps(ids),))
+    return {row[0]: vector_from(row[1]) for row in rows}
+
+
+def sample_vectors(connection: sqlite3.Connection, count: int) -> dict[str, Vector]:
+    """Vectors of up to `count` passages by id, spread evenly over the ids."""
+    ids = [row[0] for row in connection.execute("SELECT id FROM passages ORDER BY id")]
+    return passage_vectors(connection, ids[:: max(1, len(ids) // count)][:count])
+
+
+def meta(connection: sqlite3.Connection, key: str) -> str | None:
+    """One value of the table meta."""
+    row = connection.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
+    return None if row is None else str(row[0])
+
+
+def held_sources(connection: sqlite3.Connection) -> dict[str, HeldSource]:
+    """Every source in the store by id."""
+    rows = connection.execute("SELECT id, sha256, text_sha256, origin, file_sha256 FROM sources ORDER BY id")
+    return {row[0]: HeldSource(row[1], row[2], row[3], row[4]) for row in rows}
+
+
+def put_meta(connection: sqlite3.Connection, values: Mapping[str, str]) -> None:
+    """Set values of the table meta inside the caller's transaction."""
+    connection.executemany("INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)", values.items())

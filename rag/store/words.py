@@ -1,0 +1,32 @@
+"""Words as the full-text index sees them."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+"""Letters and digits, with an apostrophe inside: what people would call a word."""
+
+
+def words_of(text: str) -> list[str]:
+    """The lower-case words of a text, in order."""
+    return [word.lower() for word in WORD.findall(text)]
+
+
+def match_any(words: Sequence[str]) -> str:
+    """An FTS5 query for rows that hold any of the words; each word is quoted, so none is read as syntax."""
+    return " OR ".join(quoted(word) for word in words if WORD.search(word))
+
+
+def quoted(word: str) -> str:
+    """The word as an FTS5 string."""
+    # SQLite ends the query at a NUL character; the tokenizer would drop it anyway.
+    return '"' + word.replace("\0", " ").replace('"', '""') + '"'
+
+
+def count_words(texts: Iterable[str]) -> dict[str, int]:
+    """In how many of the texts each lower-case word stands."""
+    counts: Counter[str] = Counter()
+    for text in texts:
+        counts.update(set(words_of(text)))
+    return dict(counts)

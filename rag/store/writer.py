@@ -1,0 +1,214 @@
+"""Publishing a new build: vectors first, then a Chroma folder, then one transaction, then the manifest.
+
+Killed anywhere, what readers see is the old build or the new one. What a kill leaves behind (vectors nobody points at,
+folders that library.db does not name, a manifest of the build before) the next writer uses or clears away.
+"""
+
+import logging
+import sqlite3
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Self
+
+from rag.config import Settings
+from rag.errors import StaleIndex
+from rag.store.builds import build_folder, held_vectors, remove_others
+from rag.store.entries import IndexedDocument, Origin
+from rag.store.lock import locked
+from rag.store.manifest import Manifest
+from rag.store.rows import (
+    SELECT_SOURCES,
+    HeldSource,
+    Vector,
+    held_sources,
+    meta,
+    put_meta,
+    source_from,
+    source_values,
+    vector_bytes,
+)
+from rag.store.schema import LIBRARY, create_library, library_error
+from rag.types import Document
+
+log = logging.getLogger(__name__)
+
+
+class Writer:
+    """The one process that may change the store, for as long as it holds the lock."""
+
+    def __init__(self, settings: Settings, connection: sqlite3.Connection) -> None:
+        """Use Writer.open."""
+        self._folder = settings.store
+        self._connection = connection
+        remove_others(self._folder, (meta(connection, "chroma"), meta(connection, "previous_chroma")))
+
+    @classmethod
+    @contextmanager
+    def open(cls, settings: Settings) -> Iterator[Self]:
+        """Take the lock and open library.db, making what is missing.
+
+        Raises StoreBusy, StaleIndex (schema of another version) or StoreBroken.
+        """
+        with locked(settings):
+            connection = create_library(settings.store)
+            try:
+                yield cls(settings, connection)
+            except sqlite3.DatabaseError as error:
+                raise library_error(settings.store / LIBRARY, error) from error
+            finally:
+                connection.close()
+
+    def manifest(self) -> Manifest | None:
+        """What the present build was made from; None before the first."""
+        text = meta(self._connection, "manifest")
+        return None if text is None else Manifest.model_validate_json(text)
+
+    def held(self) -> dict[str, HeldSource]:
+        """Every source in the store by id."""
+        return held_sources(self._connection)
+
+    def sound(self) -> bool:
+        """Whether the Chroma folder that library.db names is there; a full probe is made by every reader."""
+        name = meta(self._connection, "chroma")
+        return name is not None and (self._folder / name / "chroma.sqlite3").is_file()
+
+    def lacking(self, keys: Collection[str]) -> set[str]:
+        """Those of the keys that have no vector yet."""
+        held = {row[0] for row in self._connection.execute("SELECT key FROM vectors")}
+        return set(keys) - held
+
+    def add_vectors(self, keys: Sequence[str], vectors: Vector) -> None:
+        """Keep unit vectors, shape (len(keys), dimension), at once: a killed run finds them again."""
+        rows = [(key, vector_bytes(vector)) for key, vector in zip(keys, vectors, strict=True)]
+        with self._transaction():
+            self._connection.executemany("INSERT OR IGNORE INTO vectors (key, vector) VALUES (?, ?)", rows)
+
+    def documents(self, ids: Collection[str]) -> Iterator[tuple[Document, Origin]]:
+        """The documents of those ids as they are held."""
+        wanted = set(ids)
+        texts = dict(self._connection.execute("SELECT source_id, text FROM texts"))
+        held = self.held()
+        for source in map(source_from, self._connection.execute(SELECT_SOURCES).fetchall()):
+            if source.id in wanted:
+                row = held[source.id]
+                origin = Origin(row.origin, row.file_sha256, row.text_sha256)
+                yield Document(source=source, text=texts[source.id]), origin
+
+    def move(self, origins: Mapping[str, Origin]) -> None:
+        """Note other files for sources whose content has not changed; no new build."""
+        rows = [(origin.path, origin.file_sha256, id_) for id_, origin in origins.items()]
+        if rows:
+            with self._transaction():
+                self._connection.executemany("UPDATE sources SET origin = ?, file_sha256 = ? WHERE id = ?", rows)
+
+    def publish(self, manifest: Manifest, documents: Sequence[IndexedDocument], removed: Collection[str]) -> Manifest:
+        """Replace or add the documents, drop the sources named in `removed`, and make that the build to read.
+
+        The counts of the manifest are filled in. Raises StoreBroken when Chroma does not give back what was written.
+        """
+        connection = self._connection
+        replaced = {entry.document.source.id for entry in documents} | set(removed)
+        numbers = dict(connection.execute("SELECT key, number FROM vectors"))
+        held = held_vectors(connection)
+        wanted = {
+            row[0]: row[1]
+            for row in connection.execute("SELECT id, vector, source_id FROM passages")
+            if row[2] not in replaced
+        }
+        wanted |= {item.passage.id: numbers[item.vector_key] for entry in documents for item in entry.passages}
+        live = meta(connection, "chroma") or ""
+        name = build_folder(connection, self._folder, manifest.build_id, wanted, live, held)
+        with self._transaction():
+            connection.executemany("DELETE FROM sources WHERE id = ?", [(id_,) for id_ in sorted(replaced)])
+            for entry in documents:
+                _insert(connection, entry, numbers)
+            _prune_vectors(connection)
+            manifest = manifest.model_copy(update=_counts(connection))
+            previous_build = meta(connection, "build_id") or ""
+            put_meta(
+                connection,
+                {
+                    "build_id": manifest.build_id,
+                    "previous_build": previous_build,
+                    "chroma": name,
+                    "previous_chroma": live,
+                    "manifest": manifest.model_dump_json(),
+                },
+            )
+        manifest.write(self._folder)
+        remove_others(self._folder, (name, live))
+        return manifest
+
+    def restore_manifest(self) -> None:
+        """Write manifest.json where it is missing or another build's."""
+        manifest = self.manifest()
+        try:
+            found = Manifest.read(self._folder)
+        except StaleIndex as error:
+            log.warning("%s It is replaced.", error.message)
+            found = None
+        if manifest is not None and found != manifest:
+            manifest.write(self._folder)
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        self._connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            self._connection.execute("ROLLBACK")
+            raise
+        self._connection.execute("COMMIT")
+
+
+def _insert(connection: sqlite3.Connection, entry: IndexedDocument, numbers: Mapping[str, int]) -> None:
+    source = entry.document.source
+    connection.execute(
+        "INSERT INTO sources (id, title, publisher, url, published, recorded, valid_until, status, topics, places,"
+        " entities, theme, licence, sha256, text_sha256, origin, file_sha256)"
+        " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+        (*source_values(source), entry.origin.text_sha256, entry.origin.path, entry.origin.file_sha256),
+    )
+    connection.execute("INSERT INTO texts (source_id, text) VALUES (?, ?)", (source.id, entry.document.text))
+    for item in entry.passages:
+        passage = item.passage
+        number = connection.execute(
+            'INSERT INTO passages (id, source_id, text, start, "end", heading, tokens, vector)'
+            " VALUES (?,?,?,?,?,?,?,?)",
+            (
+                passage.id,
+                passage.source_id,
+                passage.text,
+                passage.start,
+                passage.end,
+                passage.heading,
+                passage.tokens,
+                numbers[item.vector_key],
+            ),
+        ).lastrowid
+        connection.execute(
+            "INSERT INTO passages_fts (rowid, text, title, publisher, heading) VALUES (?,?,?,?,?)",
+            (number, passage.text, source.title, source.publisher, passage.heading),
+        )
+        connection.executemany(
+            'INSERT INTO sentences (passage, ordinal, start, "end", vector) VALUES (?,?,?,?,?)',
+            [
+                (number, ordinal, sentence.start, sentence.end, numbers[sentence.vector_key])
+                for ordinal, sentence in enumerate(item.sentences)
+            ],
+        )
+
+
+def _prune_vectors(connection: sqlite3.Connection) -> None:
+    connection.execute(
+        "DELETE FROM vectors WHERE NOT EXISTS (SELECT 1 FROM passages WHERE vector = vectors.number)"
+        " AND NOT EXISTS (SELECT 1 FROM sentences WHERE vector = vectors.number)"
+    )
+
+
+def _counts(connection: sqlite3.Connection) -> dict[str, int]:
+    return {
+        "sources": connection.execute("SELECT count(*) FROM sources").fetchone()[0],
+        "passages": connection.execute("SELECT count(*) FROM passages").fetchone()[0],
+        "sentences": connection.execute("SELECT count(*) FROM sentences").fetchone()[0],
+    }
