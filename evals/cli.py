@@ -1,0 +1,129 @@
+"""`wmai eval`: run suites, compare runs, gate a release on them, write reports."""
+
+import sys
+import webbrowser
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import Annotated, ParamSpec, TypeVar
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from evals.errors import EvalError
+from evals.evaluate import Evaluation, evaluate_with_progress, heading, score_folder
+from evals.figures import overall
+from evals.metrics import ALL
+from evals.run import failures
+from evals.rundir import REPORT, published_of
+from evals.suites import load_suite, registry
+from evals.systems.registry import NAMES
+from evals.table import figure_table, published_table, stratum_table
+from rag.config import Settings
+from rag.errors import WmaiError
+
+app = typer.Typer(
+    help="Measure the guide: run suites, compare runs, gate a release.", no_args_is_help=True, add_completion=False
+)
+BY_KIND = ("right", "groups", "refusal_recall", "false_refusal", "hit@5")
+
+_Params = ParamSpec("_Params")
+_Result = TypeVar("_Result")
+
+
+def _plainly(command: Callable[_Params, _Result]) -> Callable[_Params, _Result]:
+    """Errors that the project raises on purpose become one line and an exit code: 2 for the harness's own, else 1."""
+
+    @wraps(command)
+    def wrapped(*args: _Params.args, **kwargs: _Params.kwargs) -> _Result:
+        try:
+            return command(*args, **kwargs)
+        except WmaiError as error:
+            Console(stderr=True, highlight=False).print(f"[red]error:[/red] {_escaped(str(error))}", soft_wrap=True)
+            raise typer.Exit(2 if isinstance(error, EvalError) else 1) from error
+
+    return wrapped
+
+
+def _escaped(text: str) -> str:
+    return text.replace("[", r"\[")
+
+
+@app.command()
+@_plainly
+def run(
+    suite: Annotated[str, typer.Option(help="Name of a suite, or a JSONL file of cases.")] = "golden",
+    system: Annotated[
+        list[str] | None, typer.Option(help="What to measure; repeat it to set several side by side.")
+    ] = None,
+    split: Annotated[str | None, typer.Option(help="train, test or all; by default what the suite names.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Folder of the run; a stopped run in it is taken up.")] = None,
+    store: Annotated[Path | None, typer.Option(help="The store to answer from.")] = None,
+) -> None:
+    """Ask every case, keep the records, score them, print the figures.
+
+    Example: wmai eval run --suite golden --system wmai --system bm25
+    """
+    chosen = load_suite(suite, split)
+    settings = Settings() if store is None else Settings(store=store)
+    systems = system or ["wmai"]
+    bar = Progress(
+        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(),
+        console=Console(stderr=True),
+    )  # fmt: skip
+    with bar:
+        task = bar.add_task(f"{chosen.name} on {', '.join(systems)}", total=len(chosen.cases) * len(set(systems)))
+        evaluation = evaluate_with_progress(chosen, systems, settings, out, lambda _record: bar.advance(task))
+    show(evaluation)
+
+
+@app.command()
+@_plainly
+def report(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder of a finished run.")],
+    open_it: Annotated[bool, typer.Option("--open", help="Open the page in a browser.")] = False,
+) -> None:
+    """Score a run again from its records and write its report; nothing is asked again.
+
+    Example: wmai eval report evals/runs/golden-test-wmai --open
+    """
+    show(score_folder(folder))
+    if open_it:
+        webbrowser.open((folder / REPORT).resolve().as_uri())
+
+
+@app.command(name="list")
+@_plainly
+def list_all() -> None:
+    """Print the suites, the systems and the metrics."""
+    console = Console()
+    for name in registry():
+        suite = load_suite(name, "all")
+        default = load_suite(name)
+        note = f", {len(default.cases)} of them by default (--split {default.split})" if default.split != "all" else ""
+        console.print(f"[bold]{name}[/bold]  {len(suite.cases)} cases{note}\n  {suite.about}", highlight=False)
+    console.print(f"\n[bold]systems[/bold]  {', '.join(NAMES)}\n", highlight=False)
+    for metric in ALL:
+        console.print(f"[bold]{metric.name}[/bold]  {metric.about}", highlight=False)
+
+
+def show(evaluation: Evaluation) -> None:
+    """Print figures to stdout, and errors and places to stderr."""
+    out = Console(width=None if sys.stdout.isatty() else 160)
+    systems = evaluation.systems
+    out.print(figure_table(evaluation.figures, systems, heading(evaluation.run)))
+    for system in systems:
+        table = stratum_table(evaluation.figures, system, "kind", [*BY_KIND])
+        if table is not None:
+            out.print(table)
+    published = published_of(evaluation.run)
+    if published:
+        out.print(published_table(published, {name: overall(evaluation.figures, name) for name in systems}))
+    side = Console(stderr=True, highlight=False)
+    broken = failures(evaluation.records)
+    for place, failure in broken:
+        side.print(
+            f"[red]failed:[/red] {_escaped(place)}: {_escaped(f'{failure.type}: {failure.message}')}", soft_wrap=True
+        )
+    side.print(f"{len(broken)} errors. Run: {evaluation.folder}  Report: {evaluation.folder / REPORT}", soft_wrap=True)

@@ -1,0 +1,129 @@
+"""One evaluation from beginning to end, for the command line, for Python and for pytest."""
+
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack, closing
+from dataclasses import dataclass
+from pathlib import Path
+
+from evals.errors import RunError
+from evals.figures import Figure, figures, overall
+from evals.library import check_sources, store_lookup
+from evals.provenance import provenance
+from evals.records import Record, SourceText, read_records, read_sources, write_lines
+from evals.report.page import write_report
+from evals.run import Lookup, OnRecord, run_cases
+from evals.rundir import (
+    MARKDOWN,
+    RECORDS,
+    REPORT,
+    SCORES,
+    SOURCES,
+    SUMMARY,
+    Json,
+    begin,
+    default_folder,
+    finish,
+    finished_run,
+    run_cases_of,
+    stamp,
+    summary_json,
+    write_json,
+)
+from evals.scores import ScoredItem, score_records, write_scores
+from evals.suites import Suite
+from evals.systems.protocol import System
+from evals.table import markdown
+from rag.config import Settings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evaluation:
+    """A finished run: where it stands and what it found."""
+
+    folder: Path
+    run: Json
+    records: tuple[Record, ...]
+    scored: tuple[ScoredItem, ...]
+    figures: tuple[Figure, ...]
+    sources: Mapping[str, SourceText]
+
+    @property
+    def systems(self) -> tuple[str, ...]:
+        """Names of the systems, in the order they ran."""
+        return tuple(self.run["systems"])
+
+    def figure(self, metric: str, system: str | None = None) -> Figure:
+        """A figure over all items, of the first system where none is named. Raises KeyError for one not measured."""
+        return overall(self.figures, system or self.systems[0])[metric]
+
+
+def evaluate(suite: Suite, system_names: Sequence[str], settings: Settings, out: Path | None = None) -> Evaluation:
+    """Run a suite on systems known by name; its own documents are indexed first where it brings some.
+
+    Raises SuiteError or RunError for what cannot be used, and whatever opening a store or a model raises.
+    """
+    return evaluate_with_progress(suite, system_names, settings, out, lambda _record: None)
+
+
+def evaluate_with_progress(
+    suite: Suite, system_names: Sequence[str], settings: Settings, out: Path | None, on_record: OnRecord
+) -> Evaluation:
+    """As evaluate, with a call after each record."""
+    # Opening a store imports Chroma, which takes more than a second: not before it is needed.
+    from evals.stores import settings_for
+    from evals.systems.registry import open_system
+    from rag.store import Store
+
+    settings = settings_for(suite, settings)
+    with ExitStack() as stack:
+        store = stack.enter_context(Store.open(settings))
+        index = store.manifest.model_dump(mode="json")
+        names = tuple(dict.fromkeys(system_names))
+        made_with = stamp(suite, provenance(settings, index, names))
+        lookup = store_lookup(store)
+        check_sources(suite.cases, lookup)
+        systems = {name: stack.enter_context(closing(open_system(name, settings))) for name in names}
+        return evaluate_systems(suite, systems, lookup, made_with, out, on_record)
+
+
+def evaluate_systems(
+    suite: Suite,
+    systems: Mapping[str, System],
+    lookup: Lookup,
+    made_with: Json,
+    out: Path | None = None,
+    on_record: OnRecord = lambda _record: None,
+) -> Evaluation:
+    """Run a suite on systems of your own; `made_with` is rundir.stamp's."""
+    folder = out or default_folder(suite, tuple(systems), made_with)
+    held = begin(folder, suite, made_with)
+    run_cases(suite.cases, systems, lookup, folder, on_record)
+    finish(folder, held)
+    return score_folder(folder)
+
+
+def score_folder(folder: Path) -> Evaluation:
+    """Score a finished run from its records, and write scores, summary and report anew; nothing is asked again."""
+    run = finished_run(folder)
+    cases = run_cases_of(folder)
+    records = read_records(folder / RECORDS)
+    sources = read_sources(folder / SOURCES)
+    scored = score_records(cases, records, sources)
+    if not scored:
+        raise RunError(f"{folder} holds no records.", "Run the suite again into another folder.")
+    found = figures(scored)
+    evaluation = Evaluation(
+        folder=folder, run=run, records=records, scored=scored, figures=found, sources=sources
+    )  # fmt: skip
+    write_scores(folder / SCORES, scored)
+    write_json(folder / SUMMARY, summary_json(run, found))
+    write_lines(folder / MARKDOWN, markdown(found, evaluation.systems, heading(run)).split("\n"))
+    write_report(folder / REPORT, evaluation)
+    return evaluation
+
+
+def heading(run: Json) -> str:
+    """What a table of this run is called."""
+    suite = run["suite"]
+    split = f", {suite['split']} split" if suite["split"] not in ("", "all") else ""
+    return f"{suite['name']}{split}: {suite['cases']} cases"

@@ -1,0 +1,41 @@
+"""The questions that numbers may be fitted on."""
+
+from importlib.resources import files
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+Split = Literal["train", "held_out"]
+
+
+class Gold(BaseModel):
+    """A sentence of the corpus that answers."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    source_id: str
+    quote: str
+
+
+class TrainingQuestion(BaseModel):
+    """One line of evals/training/questions.jsonl; without gold sentences the corpus cannot answer it."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    id: str
+    split: Split
+    """`held_out` questions are about other sources than `train` ones, and the neural reader never saw them."""
+    kind: str
+    style: str
+    question: str
+    answer: str
+    gold: tuple[Gold, ...]
+    near_source_ids: tuple[str, ...] = ()
+
+
+def training_questions(path: Path | None = None) -> tuple[TrainingQuestion, ...]:
+    """All of them in file order. Raises pydantic.ValidationError for a malformed line."""
+    file = path or Path(str(files("evals").joinpath("training/questions.jsonl")))
+    with file.open(encoding="utf-8") as lines:
+        return tuple(TrainingQuestion.model_validate_json(line) for line in lines)

@@ -1,0 +1,17 @@
+"""The metrics, all deterministic; each file is one family. `ALL` is the order in which they are printed."""
+
+from evals.items import Metric
+from evals.metrics import answer, citation, latency, refusal, retrieval, span
+
+ALL: tuple[Metric, ...] = (
+    *answer.METRICS,
+    *refusal.METRICS,
+    *citation.METRICS,
+    *retrieval.METRICS,
+    *span.METRICS,
+    *latency.METRICS,
+)
+BY_NAME = {metric.name: metric for metric in ALL}
+HEADLINE = (
+    "right", "refusal_recall", "false_refusal", "citation_validity", "hit@5", "latency_p50", "latency_p95",
+)  # fmt: skip

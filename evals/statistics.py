@@ -1,0 +1,144 @@
+"""Intervals and tests. Everything is resampled by cluster and seeded, so a figure can be had again."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.stats import binomtest
+
+RESAMPLES = 4000
+SEED = 20261122
+CONFIDENCE = 0.95
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """A 95 % interval, low <= high."""
+
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """Numerators and denominators of one metric over items, and the cluster that each item belongs to."""
+
+    numerators: Floats
+    denominators: Floats
+    clusters: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, pairs: Sequence[tuple[float, float]], clusters: Sequence[str]) -> "Sample":
+        """From (numerator, denominator) pairs and the clusters' names, one for each pair."""
+        if len(pairs) != len(clusters):
+            raise ValueError(f"Number of pairs ({len(pairs)}) must match number of clusters ({len(clusters)})")
+        table = np.asarray(pairs, dtype=np.float64).reshape(-1, 2)
+        codes = np.unique(np.asarray(clusters, dtype=object).astype(str), return_inverse=True)[1]
+        return cls(table[:, 0], table[:, 1], codes.astype(np.int64))
+
+    @property
+    def value(self) -> float | None:
+        """Sum of numerators over sum of denominators; None where nothing was scored."""
+        total = float(self.denominators.sum())
+        return float(self.numerators.sum()) / total if total else None
+
+
+@lru_cache(maxsize=64)
+def _weights(clusters: int, seed: int, resamples: int) -> Floats:
+    """How often each cluster is drawn in each resample, shape (resamples, clusters)."""
+    generator = np.random.default_rng(seed)
+    return generator.multinomial(clusters, np.full(clusters, 1 / clusters), size=resamples).astype(np.float64)
+
+
+def _by_cluster(values: Floats, clusters: NDArray[np.int64]) -> Floats:
+    return np.bincount(clusters, weights=values, minlength=int(clusters.max()) + 1).astype(np.float64)
+
+
+def _percentiles(values: Floats) -> Interval:
+    low, high = np.nanquantile(values, [(1 - CONFIDENCE) / 2, (1 + CONFIDENCE) / 2])
+    return Interval(float(low), float(high))
+
+
+def _ratios(sample: Sample, weights: Floats) -> Floats:
+    tops = weights @ _by_cluster(sample.numerators, sample.clusters)
+    bottoms = weights @ _by_cluster(sample.denominators, sample.clusters)
+    return np.divide(tops, bottoms, out=np.full_like(tops, np.nan), where=bottoms > 0)
+
+
+def ratio_interval(sample: Sample, *, seed: int = SEED, resamples: int = RESAMPLES) -> Interval | None:
+    """Percentile bootstrap over clusters (Efron & Tibshirani 1993, ch. 13) of a ratio of sums.
+
+    Where every scored item has the same value, 0 or 1, resampling shows no spread at all; then the exact
+    (Clopper-Pearson) interval for that many clusters is given. None where nothing was scored.
+    """
+    value = sample.value
+    if value is None:
+        return None
+    scored = sample.denominators > 0
+    shares = sample.numerators[scored] / sample.denominators[scored]
+    if value in (0.0, 1.0) and bool(np.all(shares == value)):
+        return exact_interval(int(value) * _distinct(sample.clusters[scored]), _distinct(sample.clusters[scored]))
+    weights = _weights(int(sample.clusters.max()) + 1, seed, resamples)
+    return _percentiles(_ratios(sample, weights))
+
+
+def _distinct(clusters: NDArray[np.int64]) -> int:
+    return int(np.unique(clusters).size)
+
+
+def exact_interval(successes: int, trials: int) -> Interval:
+    """Clopper-Pearson interval of a share."""
+    found = binomtest(successes, trials).proportion_ci(CONFIDENCE, method="exact")
+    return Interval(float(found.low), float(found.high))
+
+
+def quantile_interval(
+    values: Sequence[float], clusters: Sequence[str], quantile: float, *, seed: int = SEED, resamples: int = 1000
+) -> tuple[float, Interval] | None:
+    """A quantile (0 to 1) of the values and its bootstrap interval over clusters; None for no values."""
+    if not values:
+        return None
+    table = np.asarray(values, dtype=np.float64)
+    codes = np.unique(np.asarray(clusters, dtype=object).astype(str), return_inverse=True)[1]
+    order = np.argsort(table, kind="stable")
+    weights = _weights(int(codes.max()) + 1, seed, resamples)[:, codes[order]]
+    reached = np.cumsum(weights, axis=1) >= quantile * weights.sum(axis=1, keepdims=True)
+    drawn = table[order][np.argmax(reached, axis=1)]
+    return float(np.quantile(table, quantile)), _percentiles(drawn)
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Run minus baseline for one metric over the items that both scored, with its interval."""
+
+    value: float
+    interval: Interval
+    n: int
+
+
+def paired_difference(
+    baseline: Sample, run: Sample, *, seed: int = SEED, resamples: int = RESAMPLES
+) -> Difference | None:
+    """Paired bootstrap: both samples must hold the same items in the same order, and are drawn together.
+
+    An item counts where either side scored it. None where one side has no score at all.
+    """
+    if not np.array_equal(baseline.clusters, run.clusters):
+        raise ValueError("The two samples must hold the same items in the same order")
+    before, after = baseline.value, run.value
+    if before is None or after is None:
+        return None
+    weights = _weights(int(run.clusters.max()) + 1, seed, resamples)
+    drawn = _ratios(run, weights) - _ratios(baseline, weights)
+    n = int(((baseline.denominators > 0) | (run.denominators > 0)).sum())
+    return Difference(after - before, _percentiles(drawn), n)
+
+
+def mcnemar_exact(gained: int, lost: int) -> float:
+    """Two-sided exact p-value of McNemar's test (1947): could the changed cases be a coin's work? 1.0 for no change."""
+    changed = gained + lost
+    return float(binomtest(gained, changed, 0.5).pvalue) if changed else 1.0

@@ -1,0 +1,29 @@
+"""Systems by name. Opening one loads what it needs and nothing else."""
+
+from evals.errors import SuiteError
+from evals.systems.protocol import System
+from rag.config import Settings
+
+NAMES = ("wmai", "bm25", "dense", "langchain-tutorial")
+
+
+def open_system(name: str, settings: Settings) -> System:
+    """The system, on the store that the settings name. Raises SuiteError for a name that is not known."""
+    # Each import here loads models or a store: only the system asked for is paid for.
+    if name == "wmai":
+        from rag.pipeline import Pipeline
+
+        return Pipeline.open(settings)
+    if name == "bm25":
+        from evals.systems.lexical import Lexical
+
+        return Lexical.open(settings)
+    if name == "dense":
+        from evals.systems.dense import Dense
+
+        return Dense.open(settings)
+    if name == "langchain-tutorial":
+        from evals.systems.tutorial import Tutorial
+
+        return Tutorial.open(settings)
+    raise SuiteError(f"There is no system {name!r}; known are {', '.join(NAMES)}.", "Run: wmai eval list")

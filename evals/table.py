@@ -1,0 +1,115 @@
+"""Figures as people read them: on the terminal and in a pull request. Every figure with its interval and its n."""
+
+from collections.abc import Sequence
+
+from rich.table import Table
+
+from evals.figures import Figure, overall
+from evals.items import Metric
+from evals.metrics import ALL, BY_NAME, HEADLINE
+from evals.suites import Published
+
+CAPTION = "n: scored/asked. 95 %: bootstrap interval, resampled by the fact asked about. ↓: lower is better."
+
+
+def number(metric: Metric, value: float) -> str:
+    """A share as "72.4 %", milliseconds as "38 ms"."""
+    return f"{value:,.0f} ms" if metric.quantile is not None else f"{100 * value:.1f} %"
+
+
+def shown_value(figure: Figure) -> str:
+    """The value alone; a dash where nothing was scored."""
+    return "–" if figure.value is None else number(BY_NAME[figure.metric], figure.value)
+
+
+def shown_interval(figure: Figure) -> str:
+    """The interval as "61.0–82.1"; a dash where nothing was scored."""
+    if figure.interval is None:
+        return "–"
+    if BY_NAME[figure.metric].quantile is not None:
+        return f"{figure.interval.low:,.0f}–{figure.interval.high:,.0f}"
+    return f"{100 * figure.interval.low:.1f}–{100 * figure.interval.high:.1f}"
+
+
+def shown_n(figure: Figure) -> str:
+    """How many were scored of how many asked, as "62/65"."""
+    return f"{figure.n_scored}/{figure.n_asked}"
+
+
+def figure_table(all_figures: Sequence[Figure], systems: Sequence[str], title: str) -> Table:
+    """Every metric over all items, headline first, one block of columns a system."""
+    table = Table(title=title, title_justify="left", caption=CAPTION, caption_justify="left")
+    table.add_column("figure")
+    for system in systems:
+        table.add_column(system, justify="right")
+        table.add_column("95 %", justify="right", style="dim")
+        table.add_column("n", justify="right", style="dim")
+    by_system = {system: overall(all_figures, system) for system in systems}
+    for section, metrics in (("headline", HEADLINE), ("others", tuple(m.name for m in ALL if m.name not in HEADLINE))):
+        for name in metrics:
+            if any(name in held for held in by_system.values()):
+                cells = [cell for system in systems for cell in _cells(by_system[system].get(name))]
+                table.add_row(_titled(name), *cells, style="bold" if section == "headline" else None)
+        table.add_section()
+    return table
+
+
+def _titled(name: str) -> str:
+    metric = BY_NAME[name]
+    return metric.title + (" ↓" if metric.better == "lower" else "")
+
+
+def _cells(figure: Figure | None) -> tuple[str, str, str]:
+    if figure is None:
+        return "", "", ""
+    return shown_value(figure), shown_interval(figure), shown_n(figure)
+
+
+def stratum_table(all_figures: Sequence[Figure], system: str, dimension: str, metrics: Sequence[str]) -> Table | None:
+    """Some metrics by the strata of one dimension; None where there is but one stratum."""
+    chosen = [one for one in all_figures if one.system == system and one.dimension == dimension]
+    if not chosen:
+        return None
+    shown = [name for name in metrics if any(one.metric == name for one in chosen)]
+    table = Table(title=f"{system}, by {dimension}", title_justify="left")
+    table.add_column(dimension)
+    for name in shown:
+        table.add_column(_titled(name), justify="right")
+    for stratum in dict.fromkeys(one.stratum for one in chosen):
+        held = {one.metric: one for one in chosen if one.stratum == stratum}
+        table.add_row(stratum, *(_brief(held.get(name)) for name in shown))
+    return table
+
+
+def _brief(figure: Figure | None) -> str:
+    if figure is None:
+        return ""
+    return f"{shown_value(figure)} ({shown_interval(figure)}) n {shown_n(figure)}"
+
+
+def published_table(published: Sequence[Published], ours: dict[str, dict[str, Figure]]) -> Table:
+    """Our figures beside those that others have published for the same data."""
+    metrics = list(dict.fromkeys(name for one in published for name in one.values))
+    table = Table(title="Beside published figures", title_justify="left")
+    table.add_column("")
+    for name in metrics:
+        table.add_column(_titled(name), justify="right")
+    for system, held in ours.items():
+        table.add_row(f"here: {system}", *(_brief(held.get(name)) for name in metrics), style="bold")
+    for one in published:
+        cells = (number(BY_NAME[name], one.values[name]) if name in one.values else "" for name in metrics)
+        table.add_row(one.label, *cells)
+    return table
+
+
+def markdown(all_figures: Sequence[Figure], systems: Sequence[str], heading: str) -> str:
+    """The table of all figures for a pull request."""
+    by_system = {system: overall(all_figures, system) for system in systems}
+    lines = [f"## {heading}", "", "| figure | " + " | ".join(systems) + " |", "|---|" + "---:|" * len(systems)]
+    names = (*HEADLINE, *(metric.name for metric in ALL if metric.name not in HEADLINE))
+    for name in names:
+        if any(name in held for held in by_system.values()):
+            cells = (_brief(by_system[system].get(name)) for system in systems)
+            mark = "**" if name in HEADLINE else ""
+            lines.append(f"| {mark}{_titled(name)}{mark} | " + " | ".join(cells) + " |")
+    return "\n".join([*lines, "", CAPTION, ""])
