@@ -5,7 +5,6 @@ import subprocess
 import sys
 import textwrap
 from pathlib import Path
-from typing import Any
 
 import pytest
 from eval_systems import SUITE, Scripted, perfect, source_text, throwing
@@ -19,9 +18,9 @@ from evals.suites import Suite
 from rag.types import Turn
 
 
-def made_with(suite: Suite = SUITE, **changes: Any) -> Json:
+def made_with(suite: Suite = SUITE, changes: Json | None = None) -> Json:
     base: Json = {"commit": "c", "changes": "", "systems": ["it"], "settings_digest": "s", "index": {"build_id": "b"}}
-    return stamp(suite, {**base, **changes})
+    return stamp(suite, {**base, **(changes or {})})
 
 
 def test_records_are_saved_before_anything_is_scored(tmp_path: Path) -> None:
@@ -87,7 +86,6 @@ def test_what_is_on_record_is_not_asked_again_and_a_torn_line_is(tmp_path: Path)
 _KILLED = """
 import sys, time
 from pathlib import Path
-from typing import Any
 sys.path[:0] = [{here!r}]
 from eval_systems import SUITE, Scripted, perfect, source_text
 from evals.evaluate import evaluate_systems
@@ -130,10 +128,10 @@ def test_a_finished_run_is_never_overwritten(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("change", [{"commit": "d"}, {"settings_digest": "t"}, {"index": {"build_id": "x"}}])
-def test_a_stopped_run_is_not_finished_by_another_system(tmp_path: Path, change: dict[str, Any]) -> None:
+def test_a_stopped_run_is_not_finished_by_another_system(tmp_path: Path, change: Json) -> None:
     begin(tmp_path, SUITE, made_with())
     with pytest.raises(RunError, match=f"another {next(iter(change))}"):
-        begin(tmp_path, SUITE, made_with(**change))
+        begin(tmp_path, SUITE, made_with(changes=change))
 
 
 def test_a_stopped_run_of_another_suite_is_left_alone(tmp_path: Path) -> None:
