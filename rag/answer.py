@@ -1,0 +1,105 @@
+"""The answer without a language model: the best sentences of the sources, word for word, the direct answer first."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rag.answer_types import AnswerType, holds, values
+from rag.cite import Draft, Evidence
+from rag.fitted import Fitted
+from rag.question import Question
+from rag.reader import Judged, Reading
+from rag.words import is_content, stems
+
+NAME = "extractive"
+"""What Answer.answerer says when this module made the answer."""
+
+_POOL = 16
+"""How many of the best sentences may enter an answer."""
+_SAME_OVERLAP = 0.6
+"""Two sentences that share this much of the shorter one's content words say the same thing."""
+_RIVAL_OVERLAP = 0.4
+"""Two sentences of different sources that share this much speak of the same thing and may give rival figures."""
+_LIST_EXTRA = 3
+"""How many more sentences a list may have than another answer."""
+_FIGURE_TYPES = (AnswerType.MONEY, AnswerType.PERCENT, AnswerType.NUMBER, AnswerType.DATE)
+
+
+@dataclass(frozen=True, slots=True)
+class Composition:
+    """What is to be said, in reading order."""
+
+    drafts: tuple[Draft, ...]
+    differ: bool
+    """Whether sources give different figures for what was asked."""
+
+
+def compose(question: Question, reading: Reading, fitted: Fitted, sentences_max: int) -> Composition:
+    """Pick the sentences of an answer; needs a reading with at least one sentence."""
+    chosen = _choose(question, reading, fitted, sentences_max)
+    figures = [judged for judged in chosen if _figures(question, judged)]
+    differ = len(chosen) > 1 and any(_differs(question, chosen[0], other) for other in figures[1:])
+    drafts = tuple(_draft(judged) for judged in _reading_order(chosen))
+    return Composition(drafts=drafts, differ=differ)
+
+
+def _choose(question: Question, reading: Reading, fitted: Fitted, sentences_max: int) -> list[Judged]:
+    """The best sentence, then those near it that add something new."""
+    best = reading.judged[0]
+    chosen = [best]
+    bound = sentences_max + (_LIST_EXTRA if question.wants_list else 0)
+    for judged in reading.judged[1:_POOL]:
+        if len(chosen) >= bound or best.score - judged.score > fitted.further:
+            break
+        if _adds(question, chosen, judged):
+            chosen.append(judged)
+    return chosen
+
+
+def _adds(question: Question, chosen: Sequence[Judged], judged: Judged) -> bool:
+    """Whether a sentence says something that none of the chosen ones says."""
+    for other in chosen:
+        if _overlap(other.candidate.text, judged.candidate.text) >= _SAME_OVERLAP and not _differs(
+            question, other, judged
+        ):
+            return False
+    return True
+
+
+def _overlap(one: str, other: str) -> float:
+    """Shared content stems over those of the shorter sentence, in [0, 1]."""
+    first, second = (frozenset(item for item in stems(text) if is_content(item)) for text in (one, other))
+    return len(first & second) / max(1, min(len(first), len(second)))
+
+
+def _figures(question: Question, judged: Judged) -> frozenset[str]:
+    """The figures of a sentence that could be what was asked for."""
+    asked = [kind for kind in _FIGURE_TYPES if kind in question.types]
+    if not any(holds(kind)(judged.candidate.text) for kind in asked):
+        return frozenset()
+    return values(judged.candidate.text) - values(question.text)
+
+
+def _differs(question: Question, one: Judged, other: Judged) -> bool:
+    """Whether two sources speak of the same thing and give it different figures."""
+    if one.candidate.source.id == other.candidate.source.id:
+        return False
+    figures = _figures(question, one), _figures(question, other)
+    if not all(figures) or figures[0] & figures[1]:
+        return False
+    return _overlap(one.candidate.text, other.candidate.text) >= _RIVAL_OVERLAP
+
+
+def _reading_order(chosen: Sequence[Judged]) -> list[Judged]:
+    """The direct answer first, then what its own source adds in that source's order, then the other sources."""
+    best = chosen[0]
+    same = [judged for judged in chosen[1:] if judged.candidate.source.id == best.candidate.source.id]
+    others = [judged for judged in chosen[1:] if judged.candidate.source.id != best.candidate.source.id]
+    same.sort(key=lambda judged: (judged.candidate.passage.start, judged.candidate.ordinal))
+    return [best, *same, *others]
+
+
+def _draft(judged: Judged) -> Draft:
+    candidate = judged.candidate
+    text = " ".join(candidate.text.split())
+    evidence = Evidence(candidate.passage, candidate.source, candidate.text, candidate.start, candidate.end)
+    return Draft(text=text, evidence=(evidence,), support=round(judged.support, 4))

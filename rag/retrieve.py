@@ -1,0 +1,104 @@
+"""From a question to the passages and sentences that may answer it: dense and lexical search, fused."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from rag.config import Settings
+from rag.features import Candidate
+from rag.models import Embedder
+from rag.question import Question, analyse
+from rag.spelling import repair
+from rag.store import View
+from rag.types import Passage
+
+RRF_CONSTANT = 60
+"""Reciprocal rank fusion's k (Cormack, Clarke and Büttcher, SIGIR 2009)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What retrieval hands to the reader."""
+
+    question: Question
+    passages: tuple[Passage, ...]
+    """Best first by fusion."""
+    candidates: tuple[Candidate, ...]
+    """Every sentence of those passages, passage by passage."""
+
+
+class Retriever:
+    """Searches one store with one embedder."""
+
+    def __init__(self, embedder: Embedder, settings: Settings) -> None:
+        self._embedder = embedder
+        self._settings = settings
+
+    def find(self, text: str, view: View) -> Found:
+        """The passages nearest to the question by both searches, with their sentences; none when nothing is held."""
+        repaired = repair(text, view.vocabulary())
+        question = analyse(repaired, view.document_frequencies, view.passage_count)
+        depth = self._settings.candidate_passages
+        (vector,) = self._embedder.embed_queries([repaired])
+        dense = view.query_vectors(vector, depth)
+        lexical = view.query_text([term.word for term in question.terms], depth)
+        fused = reciprocal_rank_fusion([[id_ for id_, _ in dense], [id_ for id_, _ in lexical]])[:depth]
+        passages = view.passages([id_ for id_, _ in fused])
+        similarity = self._similarities(passages, dict(dense), vector, view)
+        return Found(
+            question=question,
+            passages=passages,
+            candidates=_candidates(view, passages, vector, similarity, _relative(lexical), _relative(fused)),
+        )
+
+    @staticmethod
+    def _similarities(
+        passages: tuple[Passage, ...], known: dict[str, float], vector: np.ndarray, view: View
+    ) -> dict[str, float]:
+        """Cosine of the question with every passage; those that only the lexical search found are worked out."""
+        missing = [passage.id for passage in passages if passage.id not in known]
+        vectors = view.passage_vectors(missing)
+        return known | {id_: float(vectors[id_] @ vector) for id_ in missing}
+
+
+def reciprocal_rank_fusion(rankings: Sequence[Sequence[str]], k: int = RRF_CONSTANT) -> list[tuple[str, float]]:
+    """Ids with the sum over rankings of 1 / (k + rank), best first; ranks count from 1, ties go by id."""
+    scores: dict[str, float] = {}
+    for ranking in rankings:
+        for rank, id_ in enumerate(ranking, start=1):
+            scores[id_] = scores.get(id_, 0.0) + 1.0 / (k + rank)
+    return sorted(scores.items(), key=lambda item: (-item[1], item[0]))
+
+
+def _relative(scored: Sequence[tuple[str, float]]) -> dict[str, float]:
+    """Scores over the best one's, in [0, 1]."""
+    best = max((score for _, score in scored), default=1.0) or 1.0
+    return {id_: score / best for id_, score in scored}
+
+
+def _candidates(
+    view: View,
+    passages: tuple[Passage, ...],
+    vector: np.ndarray,
+    similarity: dict[str, float],
+    lexical: dict[str, float],
+    fused: dict[str, float],
+) -> tuple[Candidate, ...]:
+    by_id = {passage.id: passage for passage in passages}
+    sources = {source_id: view.source(source_id) for source_id in {passage.source_id for passage in passages}}
+    return tuple(
+        Candidate(
+            passage=by_id[row.passage_id],
+            source=sources[by_id[row.passage_id].source_id],
+            ordinal=row.ordinal,
+            start=row.start,
+            end=row.end,
+            text=by_id[row.passage_id].text[row.start : row.end],
+            similarity=float(row.vector @ vector),
+            passage_similarity=similarity[row.passage_id],
+            lexical=lexical.get(row.passage_id, 0.0),
+            fused=fused[row.passage_id],
+        )
+        for row in view.sentences([passage.id for passage in passages])
+    )
