@@ -37,6 +37,7 @@ class Settings(BaseSettings):
     host: str = Field("127.0.0.1", description="Address the server listens on.")
     port: int = Field(7860, ge=0, le=65535, description="Port the server listens on.")
     concurrency: int = Field(4, ge=1, le=256, description="Questions answered at the same time by the chat page.")
+    request_bytes_max: int = Field(262_144, ge=4096, description="Largest HTTP request body accepted, in bytes.")
     lock_timeout_s: float = Field(0.0, ge=0, description="Seconds to wait for another process that is indexing.")
 
     def index_digest(self) -> str:

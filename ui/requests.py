@@ -43,7 +43,7 @@ class FeedbackIn(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    question: Annotated[str, StringConstraints(max_length=2_000)]
+    question: Annotated[str, StringConstraints(max_length=100_000)]
     """Empty where the answer's own record leaves it out, for privacy."""
     answer: Annotated[str, StringConstraints(min_length=1, max_length=20_000)]
     rating: Literal["up", "down"]

@@ -1,0 +1,102 @@
+"""The sources panel: one card for each cited passage, the quote marked, with all that a reader judges it by. Pure."""
+
+from collections.abc import Sequence
+from datetime import date
+from urllib.parse import quote as percent
+
+from rag.types import Answer, Citation, Hit, Source
+from ui.dates import date_text, source_notes
+from ui.escape import escape, safe_url
+
+HITS_BESIDE = 5
+"""Found but uncited passages listed below the cited ones."""
+
+
+def panel(answer: Answer, turn: int, today: date) -> str:
+    """The panel of a finished answer: cited passages first, then what else was found."""
+    if not answer.outcome.is_answer:
+        return hits_panel(answer.hits, today, "Closest passages", "None of these answers the question.")
+    cards = "".join(_card(citation, turn, today) for citation in answer.citations)
+    cited = {citation.passage.id for citation in answer.citations}
+    beside = [hit for hit in answer.hits if hit.passage.id not in cited][:HITS_BESIDE]
+    more = ""
+    if beside:
+        more = (
+            f'<details class="beside"><summary>Also found ({len(beside)})</summary>'
+            f"{''.join(_hit_card(hit, today) for hit in beside)}</details>"
+        )
+    count = len(answer.citations)
+    passages = "passage" if count == 1 else "passages"
+    return f'<p class="panel-about">{count} {passages} cited in this answer</p>{cards}{more}'
+
+
+def hits_panel(hits: Sequence[Hit], today: date, title: str, note: str = "") -> str:
+    """The panel before an answer is there, or beside a refusal: found passages, nothing marked."""
+    cards = "".join(_hit_card(hit, today) for hit in hits[:HITS_BESIDE])
+    about = f" <span>{escape(note)}</span>" if note else ""
+    return f'<p class="panel-about">{escape(title)}.{about}</p>{cards}' if cards else ""
+
+
+def card_id(turn: int, marker: int) -> str:
+    """Anchor of the card that a marker points to."""
+    return f"card-{turn}-{marker}"
+
+
+def marked(text: str, start: int, end: int) -> str:
+    """The text escaped, with text[start:end] in <mark>."""
+    return f"{escape(text[:start])}<mark>{escape(text[start:end])}</mark>{escape(text[end:])}"
+
+
+def passage_url(passage_id: str, quote: str = "") -> str:
+    """Address of the readable page of a passage, with the quote to mark, escaped for an href."""
+    query = f"?quote={percent(quote, safe='')}" if quote else ""
+    return escape(f"/passages/{percent(passage_id, safe='')}{query}")
+
+
+def source_line(source: Source, today: date) -> str:
+    """Publisher and date, and a visible note for each reason to be careful."""
+    notes = "".join(f' <strong class="note">{escape(note)}</strong>' for note in source_notes(source, today))
+    published = escape(date_text(source.published))
+    stamp = f'<time datetime="{escape(source.published)}">{published}</time>' if source.published else published
+    return (
+        f'<p class="card-source"><span>{escape(source.publisher)}</span>, {stamp}{"<br>" if notes else ""}{notes}</p>'
+    )
+
+
+def links(source: Source, passage_id: str, quote: str = "") -> str:
+    """Links to the original (http and https only) and to the passage's own page."""
+    url = safe_url(source.url)
+    title = escape(source.title)
+    original = (
+        f'<a href="{url}" target="_blank" rel="noopener noreferrer" aria-label="Original: {title}">Original</a>'
+        if url
+        else '<span class="no-link">No link to the original</span>'
+    )
+    page = passage_url(passage_id, quote)
+    passage = f'<a href="{page}" target="_blank" rel="noopener" aria-label="Passage: {title}">Passage</a>'
+    return f'<p class="card-links">{original}{passage}</p>'
+
+
+def _card(citation: Citation, turn: int, today: date) -> str:
+    identifier = card_id(turn, citation.marker)
+    heading = f'<p class="card-heading">{escape(citation.passage.heading)}</p>' if citation.passage.heading else ""
+    text = marked(citation.passage.text, citation.start, citation.end)
+    return (
+        f'<article class="card cited" id="{identifier}" tabindex="-1" aria-labelledby="{identifier}-title">'
+        f'<h3 class="card-title" id="{identifier}-title"><span class="card-marker">{citation.marker}</span>'
+        f"<span>{escape(citation.source.title)}</span></h3>"
+        f"{source_line(citation.source, today)}{heading}"
+        f'<blockquote class="card-text">{text}</blockquote>'
+        f"{links(citation.source, citation.passage.id, citation.quote)}"
+        f'<button type="button" class="quiet back" data-back="{turn}-{citation.marker}">Back to the answer</button>'
+        "</article>"
+    )
+
+
+def _hit_card(hit: Hit, today: date) -> str:
+    return (
+        f'<article class="card"><h3 class="card-title"><span>{escape(hit.source.title)}</span></h3>'
+        f"{source_line(hit.source, today)}"
+        f'<blockquote class="card-text">{escape(hit.passage.text)}</blockquote>'
+        f"{links(hit.source, hit.passage.id)}</article>"
+    )

@@ -1,0 +1,72 @@
+"""A passage as a page of its own: the whole source, the passage in its place, the quote marked. Pure, no script."""
+
+import re
+from datetime import date
+
+from rag.types import Passage, Source
+from ui.dates import date_text
+from ui.escape import escape, safe_url
+from ui.panel import marked, source_line
+
+_HEADING = re.compile(r"^(#{1,6})\s+(.*)$")
+
+
+def passage_page(source: Source, text: str, passage: Passage, quote: str, today: date) -> str:
+    """The page as HTML.
+
+    `text` is the source's cleaned text with text[passage.start:passage.end] == passage.text. A quote that the
+    passage does not hold is not shown: whoever wrote the address could otherwise put words into the source's mouth.
+    """
+    start = passage.text.find(quote) if quote else -1
+    quoted = (passage.start + start, passage.start + start + len(quote)) if start >= 0 else (0, 0)
+    missing = (
+        '<p class="missing" role="note">The words that were quoted are not in this passage as it stands now.</p>'
+        if quote and start < 0
+        else ""
+    )
+    url = safe_url(source.url)
+    original = f'<p><a href="{url}" rel="noopener noreferrer">Read the original</a></p>' if url else ""
+    read_on = f'<p class="recorded">We read the original on {escape(date_text(source.recorded))}.</p>'
+    return document(
+        source.title,
+        f'<header><p class="brand"><a href="/">West Midlands AI guide</a></p><h1>{escape(source.title)}</h1>'
+        f"{source_line(source, today)}{original}</header>{missing}"
+        f"<article>{_body(text, (passage.start, passage.end), quoted)}</article><footer>{read_on}</footer>",
+    )
+
+
+def document(title: str, body: str) -> str:
+    """A whole page around `body`, which is HTML; the title is text."""
+    return (
+        '<!doctype html><html lang="en-GB" class="follows-system"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f"<title>{escape(title)} · West Midlands AI guide</title>"
+        '<link rel="icon" href="/site/favicon.svg"><link rel="stylesheet" href="/site/tokens.css">'
+        f'<link rel="stylesheet" href="/site/passage.css"></head><body><main>{body}</main></body></html>'
+    )
+
+
+def _body(text: str, passage: tuple[int, int], quoted: tuple[int, int]) -> str:
+    """Headings and paragraphs; the lines of the passage are set off, the quote is in <mark>."""
+    blocks: list[str] = []
+    lines: list[str] = []
+    offset = 0
+    for line in [*text.split("\n"), ""]:
+        heading = _HEADING.match(line)
+        if (not line.strip() or heading) and lines:
+            blocks.append(f"<p>{' '.join(lines)}</p>")
+            lines = []
+        if heading:
+            blocks.append(f"<h2>{escape(heading.group(2))}</h2>")
+        elif line.strip():
+            lines.append(_line(line, offset, passage, quoted))
+        offset += len(line) + 1
+    return "".join(blocks)
+
+
+def _line(line: str, offset: int, passage: tuple[int, int], quoted: tuple[int, int]) -> str:
+    end = offset + len(line)
+    start_mark, end_mark = (min(max(position, offset), end) - offset for position in quoted)
+    html = marked(line, start_mark, end_mark) if end_mark > start_mark else escape(line)
+    inside = passage[0] < end and offset < passage[1]
+    return f'<span class="in-passage">{html}</span>' if inside else f"<span>{html}</span>"

@@ -1,0 +1,105 @@
+"""`wmai serve`: one FastAPI application with the API, the passage pages and the Gradio chat page at its root."""
+
+import os
+import socket
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from fastapi import FastAPI
+from fastapi.responses import HTMLResponse
+from starlette.staticfiles import StaticFiles
+
+from rag.config import Settings
+from rag.errors import ConfigError
+from ui.api import routes
+from ui.docs_page import docs_page
+from ui.problems import add_handlers
+from ui.security import Guard
+from ui.terminal import err
+
+if TYPE_CHECKING:
+    from rag.pipeline import Pipeline
+
+STATIC = Path(__file__).parent / "static"
+_HEAD = '<link rel="icon" href="/site/favicon.svg"><script src="/site/chat.js" defer></script>'
+SHUTDOWN_S = 5
+"""Seconds that running answers are given to end when the server stops."""
+
+
+def create_app(settings: Settings, pipeline: "Pipeline") -> FastAPI:
+    """The whole application; it uses the pipeline and leaves closing it to whoever opened it."""
+    app = FastAPI(title="West Midlands AI guide", docs_url=None, redoc_url=None)
+    add_handlers(app)
+    app.include_router(routes(pipeline))
+    app.mount("/site", StaticFiles(directory=STATIC), name="site")
+
+    @app.get("/docs", include_in_schema=False, response_class=HTMLResponse)
+    def docs() -> HTMLResponse:
+        return HTMLResponse(docs_page(app.openapi()))
+
+    _mount_page(app, settings, pipeline)
+    app.add_middleware(Guard, bytes_max=settings.request_bytes_max)
+    return app
+
+
+def run(settings: Settings) -> None:
+    """Serve until interrupted.
+
+    Raises:
+        ConfigError: the address cannot be listened on.
+        WmaiError: the store or the model cannot be opened, as `Pipeline.open` says.
+    """
+    import uvicorn
+
+    from rag.pipeline import Pipeline
+
+    listener = _listener(settings)
+    with listener, Pipeline.open(settings) as pipeline:
+        config = uvicorn.Config(
+            create_app(settings, pipeline),
+            log_level="warning",
+            server_header=False,
+            timeout_graceful_shutdown=SHUTDOWN_S,
+        )
+        host, port = listener.getsockname()[:2]
+        shown = f"[{host}]" if ":" in host else host
+        err().print(f"Serving on http://{shown}:{port} (Ctrl-C stops)", markup=False)
+        uvicorn.Server(config).run(sockets=[listener])
+
+
+def _mount_page(app: FastAPI, settings: Settings, pipeline: "Pipeline") -> None:
+    # Gradio would otherwise report its start to its makers; this must be set before it is imported.
+    os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+    import gradio
+
+    from ui.page import ChatPage
+    from ui.theme import theme
+
+    gradio.mount_gradio_app(
+        app,
+        ChatPage(pipeline, settings).blocks(),
+        path="/",
+        theme=theme(),
+        css_paths=[STATIC / "tokens.css", STATIC / "style.css"],
+        head=_HEAD,
+        footer_links=[],
+        run_history=False,
+        enable_monitoring=False,
+        ssr_mode=False,
+        mcp_server=False,
+        pwa=False,
+        show_error=False,
+        favicon_path=str(STATIC / "favicon.svg"),
+    )
+
+
+def _listener(settings: Settings) -> socket.socket:
+    """A bound socket: taken before anything slow is loaded, so that a taken port is known at once."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    try:
+        return socket.create_server((settings.host, settings.port), family=family)
+    except OSError as error:
+        raise ConfigError(
+            f"Cannot listen on {settings.host}:{settings.port} ({error.strerror or error}).",
+            "Name another with: wmai serve --port 0",
+        ) from error
