@@ -1,6 +1,5 @@
 """`wmai eval`: run suites, compare runs, gate a release on them, write reports."""
 
-import sys
 import webbrowser
 from collections.abc import Callable
 from functools import wraps
@@ -8,9 +7,9 @@ from pathlib import Path
 from typing import Annotated, ParamSpec, TypeVar
 
 import typer
-from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from evals.cli_compare import compare_runs
 from evals.errors import EvalError
 from evals.evaluate import Evaluation, evaluate_with_progress, heading, score_folder
 from evals.figures import overall
@@ -19,7 +18,7 @@ from evals.run import failures
 from evals.rundir import REPORT, published_of
 from evals.suites import load_suite, registry
 from evals.systems.registry import NAMES
-from evals.table import figure_table, published_table, stratum_table
+from evals.table import console, escaped, figure_table, published_table, stratum_table
 from rag.config import Settings
 from rag.errors import WmaiError
 
@@ -40,14 +39,10 @@ def _plainly(command: Callable[_Params, _Result]) -> Callable[_Params, _Result]:
         try:
             return command(*args, **kwargs)
         except WmaiError as error:
-            Console(stderr=True, highlight=False).print(f"[red]error:[/red] {_escaped(str(error))}", soft_wrap=True)
+            console(stderr=True).print(f"[red]error:[/red] {escaped(str(error))}", soft_wrap=True)
             raise typer.Exit(2 if isinstance(error, EvalError) else 1) from error
 
     return wrapped
-
-
-def _escaped(text: str) -> str:
-    return text.replace("[", r"\[")
 
 
 @app.command()
@@ -70,7 +65,7 @@ def run(
     systems = system or ["wmai"]
     bar = Progress(
         TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(),
-        console=Console(stderr=True),
+        console=console(stderr=True),
     )  # fmt: skip
     with bar:
         task = bar.add_task(f"{chosen.name} on {', '.join(systems)}", total=len(chosen.cases) * len(set(systems)))
@@ -97,20 +92,23 @@ def report(
 @_plainly
 def list_all() -> None:
     """Print the suites, the systems and the metrics."""
-    console = Console()
+    out = console()
     for name in registry():
         suite = load_suite(name, "all")
         default = load_suite(name)
         note = f", {len(default.cases)} of them by default (--split {default.split})" if default.split != "all" else ""
-        console.print(f"[bold]{name}[/bold]  {len(suite.cases)} cases{note}\n  {suite.about}", highlight=False)
-    console.print(f"\n[bold]systems[/bold]  {', '.join(NAMES)}\n", highlight=False)
+        out.print(f"[bold]{name}[/bold]  {len(suite.cases)} cases{note}\n  {suite.about}")
+    out.print(f"\n[bold]systems[/bold]  {', '.join(NAMES)}\n")
     for metric in ALL:
-        console.print(f"[bold]{metric.name}[/bold]  {metric.about}", highlight=False)
+        out.print(f"[bold]{metric.name}[/bold]  {metric.about}")
+
+
+app.command(name="compare")(_plainly(compare_runs))
 
 
 def show(evaluation: Evaluation) -> None:
     """Print figures to stdout, and errors and places to stderr."""
-    out = Console(width=None if sys.stdout.isatty() else 160)
+    out = console()
     systems = evaluation.systems
     out.print(figure_table(evaluation.figures, systems, heading(evaluation.run)))
     for system in systems:
@@ -120,10 +118,10 @@ def show(evaluation: Evaluation) -> None:
     published = published_of(evaluation.run)
     if published:
         out.print(published_table(published, {name: overall(evaluation.figures, name) for name in systems}))
-    side = Console(stderr=True, highlight=False)
+    side = console(stderr=True)
     broken = failures(evaluation.records)
     for place, failure in broken:
         side.print(
-            f"[red]failed:[/red] {_escaped(place)}: {_escaped(f'{failure.type}: {failure.message}')}", soft_wrap=True
+            f"[red]failed:[/red] {escaped(place)}: {escaped(f'{failure.type}: {failure.message}')}", soft_wrap=True
         )
     side.print(f"{len(broken)} errors. Run: {evaluation.folder}  Report: {evaluation.folder / REPORT}", soft_wrap=True)

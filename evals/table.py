@@ -1,7 +1,10 @@
 """Figures as people read them: on the terminal and in a pull request. Every figure with its interval and its n."""
 
+import sys
 from collections.abc import Sequence
 
+from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from evals.figures import Figure, overall
@@ -9,7 +12,19 @@ from evals.items import Metric
 from evals.metrics import ALL, BY_NAME, HEADLINE
 from evals.suites import Published
 
+WIDTH = 160
 CAPTION = "n: scored/asked. 95 %: bootstrap interval, resampled by the fact asked about. ↓: lower is better."
+
+
+def console(*, stderr: bool = False) -> Console:
+    """A console that wraps to the terminal, and to 160 columns where there is none."""
+    stream = sys.stderr if stderr else sys.stdout
+    return Console(stderr=stderr, highlight=False, width=None if stream.isatty() else WIDTH)
+
+
+def escaped(text: str) -> str:
+    """Text from a question, an answer or an error, so that rich shows its brackets instead of reading them."""
+    return escape(text)
 
 
 def number(metric: Metric, value: float) -> str:

@@ -1,0 +1,160 @@
+"""Two runs over the same suite, case by case: what was gained, what was lost, and whether chance would do as much."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from evals.errors import RunError
+from evals.items import Metric
+from evals.metrics import ALL
+from evals.rundir import SCORES, Json, finished_run
+from evals.scores import ScoredItem, read_scores
+from evals.statistics import Difference, Interval, Sample, mcnemar_exact, paired_difference, quantile_interval
+
+DECISIVE = "handled"
+"""The metric by which a case is right or wrong."""
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One system of one run."""
+
+    folder: Path
+    run: Json
+    system: str
+    items: dict[str, ScoredItem]
+
+    @property
+    def label(self) -> str:
+        """What a table calls it."""
+        return f"{self.folder.name} ({self.system})"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """One metric on both sides; `difference` is run minus baseline over the items that both were asked."""
+
+    metric: Metric
+    baseline: float | None
+    run: float | None
+    difference: Difference | None
+    gained: int | None
+    """Items that went from 0 to 1, for metrics that are 0 or 1; None for others."""
+    lost: int | None
+    p_value: float | None
+    """McNemar's exact test, for the same metrics."""
+
+
+@dataclass(frozen=True, slots=True)
+class Flip:
+    """A case that is right on one side only."""
+
+    before: ScoredItem
+    after: ScoredItem
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison:
+    """All that differs between two runs."""
+
+    baseline: Side
+    run: Side
+    changes: tuple[Change, ...]
+    gained: tuple[Flip, ...]
+    lost: tuple[Flip, ...]
+
+    def change(self, metric: str) -> Change | None:
+        """The change in one metric; None where neither side measured it."""
+        return next((one for one in self.changes if one.metric.name == metric), None)
+
+
+def load_side(folder: Path, system: str | None = None) -> Side:
+    """A system of a finished run; the first where none is named. Raises RunError."""
+    run = finished_run(folder)
+    name = system or str(run["systems"][0])
+    items = {item.id: item for item in read_scores(folder / SCORES) if item.system == name}
+    if not items:
+        known = ", ".join(run["systems"])
+        raise RunError(f"The run in {folder} has no system {name!r}; it has {known}.", "Name one of those.")
+    return Side(folder, run, name, items)
+
+
+def compare(baseline: Side, run: Side) -> Comparison:
+    """Pair the two by item. Raises RunError where they were not asked the same questions."""
+    before, after = baseline.run["suite"], run.run["suite"]
+    if before["digest"] != after["digest"] or baseline.items.keys() != run.items.keys():
+        message = (
+            f"{baseline.folder} was made over suite {before['name']} {before['digest']}, "
+            f"{run.folder} over {after['name']} {after['digest']}."
+        )
+        raise RunError(message, "Compare runs over the same suite and split.")
+    pairs = [(item, run.items[name]) for name, item in baseline.items.items()]
+    gained = tuple(Flip(a, b) for a, b in pairs if _right(b) and not _right(a))
+    lost = tuple(Flip(a, b) for a, b in pairs if _right(a) and not _right(b))
+    changes = (_change(metric, pairs) for metric in ALL)
+    found = tuple(change for change in changes if change is not None)
+    return Comparison(baseline=baseline, run=run, changes=found, gained=gained, lost=lost)
+
+
+def _right(item: ScoredItem) -> bool:
+    score = item.scores.get(DECISIVE)
+    return score is not None and score.value == 1.0
+
+
+Pairs = Sequence[tuple[ScoredItem, ScoredItem]]
+
+
+def _change(metric: Metric, pairs: Pairs) -> Change | None:
+    asked = [(a, b) for a, b in pairs if metric.name in a.scores and metric.name in b.scores]
+    if not asked:
+        return None
+    if metric.quantile is not None:
+        return _quantile_change(metric, metric.quantile, asked)
+    before, after = (_sample(metric.name, [pair[side] for pair in asked]) for side in (0, 1))
+    gained, lost = _flips(metric.name, asked)
+    return Change(
+        metric=metric,
+        baseline=before.value,
+        run=after.value,
+        difference=paired_difference(before, after),
+        gained=gained,
+        lost=lost,
+        p_value=None if gained is None or lost is None else mcnemar_exact(gained, lost),
+    )
+
+
+def _sample(metric: str, items: Sequence[ScoredItem]) -> Sample:
+    scores = [item.scores[metric] for item in items]
+    return Sample.of([(score.numerator, score.denominator) for score in scores], [item.cluster for item in items])
+
+
+def _flips(metric: str, asked: Pairs) -> tuple[int | None, int | None]:
+    values = [(a.scores[metric].value, b.scores[metric].value) for a, b in asked]
+    known = [pair for pair in values if None not in pair]
+    if any(value not in (0.0, 1.0) for pair in known for value in pair):
+        return None, None
+    return known.count((0.0, 1.0)), known.count((1.0, 0.0))
+
+
+def _quantile_change(metric: Metric, quantile: float, asked: Pairs) -> Change:
+    """Both quantiles; the difference's interval is that of two independent ones, for want of a paired form."""
+    sides = []
+    for side in (0, 1):
+        timed = [pair[side] for pair in asked if pair[side].scores[metric.name].denominator]
+        values = [item.scores[metric.name].numerator for item in timed]
+        sides.append(quantile_interval(values, [item.cluster for item in timed], quantile))
+    before, after = sides
+    difference = None
+    if before is not None and after is not None:
+        low = after[1].low - before[1].high
+        high = after[1].high - before[1].low
+        difference = Difference(after[0] - before[0], Interval(low, high), len(asked))
+    return Change(
+        metric=metric,
+        baseline=before[0] if before else None,
+        run=after[0] if after else None,
+        difference=difference,
+        gained=None,
+        lost=None,
+        p_value=None,
+    )
