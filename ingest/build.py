@@ -30,17 +30,22 @@ def bring_up(
     refused: tuple[Problem, ...],
     progress: Progress,
     started: float,
+    *,
+    rebuild: bool = False,
 ) -> Report:
-    """Carry out the plan; where nothing changed, nothing is written and no model loaded."""
+    """Carry out the plan; where nothing changed, nothing is written and no model loaded.
+
+    With `rebuild`, every document is cut up and embedded as by the settings and the model of now.
+    """
     before = writer.manifest()
     fits = before is not None and before.index_digest == settings.index_digest()
     embedded = 0
-    if before is not None and fits and todo.is_empty:
+    if before is not None and fits and todo.is_empty and not rebuild:
         manifest = before
         if not writer.sound():
             manifest = writer.publish(before, (), ())
     else:
-        manifest, embedded = _publish(settings, writer, candidates, todo, progress)
+        manifest, embedded = _publish(settings, writer, candidates, todo, progress, rebuild=rebuild)
     writer.move(todo.moved)
     writer.restore_manifest()
     return Report(
@@ -58,12 +63,19 @@ def bring_up(
 
 
 def _publish(
-    settings: Settings, writer: Writer, candidates: Sequence[Candidate], todo: Plan, progress: Progress
+    settings: Settings,
+    writer: Writer,
+    candidates: Sequence[Candidate],
+    todo: Plan,
+    progress: Progress,
+    *,
+    rebuild: bool,
 ) -> tuple[Manifest, int]:
     embedder = load_embedder(settings)
     before = writer.manifest()
     same_space = (
-        before is not None
+        not rebuild
+        and before is not None
         and before.index_digest == settings.index_digest()
         and before.embedder_revision == embedder.revision
     )

@@ -24,9 +24,16 @@ from rag.types import Document
 
 
 def index(
-    settings: Settings, paths: Sequence[Path] = (), *, dry_run: bool = False, progress: Progress | None = None
+    settings: Settings,
+    paths: Sequence[Path] = (),
+    *,
+    dry_run: bool = False,
+    rebuild: bool = False,
+    progress: Progress | None = None,
 ) -> Report:
     """Sync the paths, or the corpus, into the store; what did not change costs no embedding.
+
+    With `rebuild`, unchanged documents are cut up again too, and embedded where the model's weights are others.
 
     Raises ConfigError when a path does not exist or holds no briefing, StoreBusy while another run writes, StaleIndex
     or StoreBroken when library.db cannot be used, ModelUnavailable when new text needs the model.
@@ -49,7 +56,7 @@ def index(
         return _dry_report(reading, todo, held, time.monotonic() - started)
     with Writer.open(settings) as writer:
         reading, todo = read(writer.held())
-        return bring_up(settings, writer, reading.candidates, todo, reading.refused, progress, started)
+        return bring_up(settings, writer, reading.candidates, todo, reading.refused, progress, started, rebuild=rebuild)
 
 
 def index_documents(settings: Settings, documents: Iterable[Document], *, progress: Progress | None = None) -> Report:

@@ -1,8 +1,20 @@
 """The store: library.db (SQLite, the truth) and a Chroma folder over it. Nothing else in the project opens either."""
 
+from rag.store.doctor import Finding, check
 from rag.store.journal import Feedback, Rating, Unanswered
 from rag.store.manifest import Manifest
 from rag.store.rows import SentenceRow
 from rag.store.store import Store, View, held_sources
 
-__all__ = ["Feedback", "Manifest", "Rating", "SentenceRow", "Store", "Unanswered", "View", "held_sources"]
+__all__ = [
+    "Feedback",
+    "Finding",
+    "Manifest",
+    "Rating",
+    "SentenceRow",
+    "Store",
+    "Unanswered",
+    "View",
+    "check",
+    "held_sources",
+]

@@ -2,7 +2,7 @@
 
 import hashlib
 import os
-import tempfile
+import uuid
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Self
@@ -55,14 +55,27 @@ class Manifest(BaseModel):
                     INDEX_COMMAND,
                 )
 
+    def check_embedder(self, revision: str, dimension: int) -> None:
+        """Raise StaleIndex when the index was built with other weights than those of the model loaded.
+
+        The setting can stay the same while the files of a model change; only who has loaded the model can tell.
+        """
+        if (self.embedder_revision, self.embedder_dimension) != (revision, dimension):
+            raise StaleIndex(
+                f"The index was built with revision {self.embedder_revision} of {self.embedder_name}"
+                f" ({self.embedder_dimension} dimensions); the model loaded is {revision} ({dimension}).",
+                "Run: wmai index --rebuild",
+            )
+
     def write(self, folder: Path) -> None:
         """Put manifest.json in place in one step, so that a reader sees the old one or the new one."""
-        descriptor, name = tempfile.mkstemp(prefix=f"{MANIFEST}.", suffix=".tmp", dir=folder)
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        # A name of its own: a reader that restores the manifest may write at the same moment.
+        path = folder / f"{MANIFEST}.{uuid.uuid4().hex}.tmp"
+        with path.open("x", encoding="utf-8") as file:
             file.write(self.model_dump_json(indent=2) + "\n")
             file.flush()
             os.fsync(file.fileno())
-        Path(name).replace(folder / MANIFEST)
+        path.replace(folder / MANIFEST)
 
     @classmethod
     def read(cls, folder: Path) -> Self | None:

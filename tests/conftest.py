@@ -1,0 +1,63 @@
+"""What tests of several packages need: one export of the embedding model, stores on it, briefings to index."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from rag.config import Settings
+
+REPOSITORY = Path(__file__).parent.parent
+CORPUS = REPOSITORY / "corpus"
+
+
+@pytest.fixture(scope="session")
+def exported_models(pytestconfig: pytest.Config) -> Path:
+    """Folder of the exported model; kept between sessions, because exporting needs PyTorch and ten seconds."""
+    from rag.models import load_embedder, models_folder
+
+    assert pytestconfig.cache is not None
+    settings = Settings(_env_file=None, store=pytestconfig.cache.mkdir("store"))
+    load_embedder(settings)
+    return models_folder(settings)
+
+
+@pytest.fixture
+def new_settings(exported_models: Path, tmp_path: Path) -> Callable[..., Settings]:
+    """Settings on an empty store and an empty corpus below the test's own folder; keywords set other fields."""
+
+    def make(name: str = "store", **fields: object) -> Settings:
+        store = tmp_path / name
+        store.mkdir(exist_ok=True)
+        if not (store / "models").exists():
+            (store / "models").symlink_to(exported_models)
+        corpus = tmp_path / "corpus"
+        corpus.mkdir(exist_ok=True)
+        return Settings.model_validate({"store": store, "corpus": corpus, **fields})
+
+    return make
+
+
+@pytest.fixture
+def write_briefing(tmp_path: Path) -> Callable[..., Path]:
+    """Writes a briefing into a theme folder of the test's corpus; its path."""
+
+    def write(source_id: str, body: str, *, theme: str = "funding", folder: Path | None = None, **front: str) -> Path:
+        fields = {
+            "id": source_id,
+            "title": f"About {source_id}",
+            "publisher": "Test Press",
+            "url": f"https://example.org/{source_id}",
+            "recorded": "2026-11-22",
+            "topics": "[funding]",
+            "places": "[Birmingham]",
+            "licence": "Apache-2.0",
+            **front,
+        }
+        head = "\n".join(f"{key}: {value}" for key, value in fields.items())
+        path = (folder or tmp_path / "corpus") / theme / f"{source_id}.md"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(f"---\n{head}\n---\n\n{body}\n", encoding="utf-8")
+        return path
+
+    return write
