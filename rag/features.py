@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -134,12 +135,12 @@ def _rarest_missing(question: Question, found: frozenset[str]) -> float:
     return max((term.weight for term in question.terms if term.stem not in found), default=0.0) / 8.0
 
 
-def _pairs(question: Question, sequence: list[str]) -> float:
+def _pairs(question: Question, sequence: tuple[str, ...]) -> float:
     """Share of the question's neighbouring content words that are neighbours in the sentence too."""
     wanted = [term.stem for term in question.terms]
-    pairs = set(zip(wanted, wanted[1:], strict=False))
+    pairs = set(pairwise(wanted))
     content = [item for item in sequence if is_content(item)]
-    return len(pairs & set(zip(content, content[1:], strict=False))) / len(pairs) if pairs else 0.0
+    return len(pairs & set(pairwise(content))) / len(pairs) if pairs else 0.0
 
 
 def _fits(question: Question, kind: AnswerType, text: str) -> float:

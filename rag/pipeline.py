@@ -1,4 +1,4 @@
-"""One question from its words to a cited answer. The page, the API, the command line and the evals all come through here."""
+"""One question from its words to a cited answer: what the page, the API, the command line and the evals all call."""
 
 import time
 import unicodedata

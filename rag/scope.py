@@ -19,7 +19,8 @@ class Reply:
 
 ABOUT = (
     "I answer questions about the AI and technology sector of the West Midlands: funding, support, places to work, "
-    "skills, research, companies, health, mobility and policy. Every sentence I give comes from a source that you can open."
+    "skills, research, companies, health, mobility and policy. Every sentence I give comes from a source that you can "
+    "open."
 )
 
 _PRIVATE = Reply(
@@ -58,7 +59,8 @@ _OTHER_TOPIC = Reply(Outcome.OUT_OF_SCOPE, "other_topic", f"That is outside what
 # The patterns below are matched against folded text (lower case, plain quotes, single spaces).
 _DETAILS = re.compile(
     r"\b(?:\d[ -]?){13,19}\b"  # payment card
-    r"|\b(?!bg|gb|nk|kn|tn|nt|zz)[a-ceghj-prstw-z][a-ceghj-nprstw-z] ?\d{2} ?\d{2} ?\d{2} ?[a-d]\b"  # National Insurance
+    r"|\b(?!bg|gb|nk|kn|tn|nt|"
+    r"zz)[a-ceghj-prstw-z][a-ceghj-nprstw-z] ?\d{2} ?\d{2} ?\d{2} ?[a-d]\b"  # National Insurance
     r"|(?<!\d)(?:\+44 ?|0)7\d{3} ?\d{3} ?\d{3}(?!\d)"  # mobile telephone
     r"|\bmy (?:e-?mail|address|number|phone)\b[^?]*\b[\w.+-]+@[\w-]+\.\w+"
     r"|\bmy (?:card|ni|national insurance|passport|account) number\b|\bsort code\b.*\d"
@@ -68,8 +70,10 @@ _OTHERS_DETAILS = re.compile(
     r"\b(?:date of birth|salary|religion|medical records?) of [a-z]+ [a-z]+\b"
 )
 _RULES = re.compile(
-    r"\b(?:ignore|disregard|forget|override|bypass)\b.{0,40}\b(?:instructions?|rules?|prompts?|guidelines|sources|above)\b|"
-    r"\b(?:system|hidden|initial|developer) (?:prompt|message|instructions?|text)\b|\byou are now\b|\bfrom now on,? you\b|"
+    r"\b(?:ignore|disregard|forget|override|bypass)\b.{0,40}\b(?:instructions?|rules?|prompts?|guidelines|sources|"
+    r"above)\b|"
+    r"\b(?:system|hidden|initial|developer) (?:prompt|message|instructions?|text)\b|\byou are now\b|"
+    r"\bfrom now on,? you\b|"
     r"\bpretend (?:to be|you are|that you)\b|\bact as (?:if|an?|the)\b|\bno rules\b|\bunrestricted\b|\bjail ?break\b|"
     r"\bwithout (?:using )?(?:any )?(?:sources|citations|restrictions)\b|\bdeveloper mode\b|\bdo anything now\b|"
     r"\brepeat (?:the|your) .{0,30}(?:word for word|verbatim)\b|\bprint your (?:prompt|rules|instructions)\b|"
@@ -80,26 +84,33 @@ _HELLO = re.compile(
     r"how's it going|there|all|alright|test|testing)[ ,.!?]*)+"
 )
 _BYE = re.compile(
-    r"(?:(?:thanks?|thank you|thnks|thx|cheers|ta|great|grate|perfect|ok|okay|bye|goodbye|see you|very much|so much|lovely|"
+    r"(?:(?:thanks?|thank you|thnks|thx|cheers|ta|great|grate|perfect|ok|okay|bye|goodbye|see you|very much|so much|"
+    r"lovely|"
     r"thats|that's|that is|nice|good|brilliant|a lot|all|for your help|for the help|helpful|much appreciated)[ ,.!]*)+"
 )
 _WHAT_ARE_YOU = re.compile(
-    r"(?:so |and |ok )?(?:what|which things|how) (?:can|do|could) (?:you|u)(?: actually)? (?:do|help(?: me)? with|answer|know|cover|work)"
-    r"(?: about| for me)?[ ?.!]*|(?:who|what) are (?:you|u)[ ?.!]*|help[ ?.!]*|are you (?:a )?(?:bot|human|robot|real|an ai)[ ?.!]*|"
+    r"(?:so |and |ok )?(?:what|which things|how) (?:can|do|could) (?:you|u)(?: actually)? (?:do|help(?: me)? with|"
+    r"answer|know|cover|work)"
+    r"(?: about| for me)?[ ?.!]*|(?:who|what) are (?:you|u)[ ?.!]*|help[ ?.!]*|are you (?:a )?(?:bot|human|robot|"
+    r"real|an ai)[ ?.!]*|"
     r"what is this(?: site| page| guide)?[ ?.!]*|who (?:made|built) you[ ?.!]*"
 )
 _PERSONAL_ADVICE = re.compile(
-    r"\b(?:i have|i've had|i've got|my (?:\w+ )?(?:knee|chest|head|back|son|daughter|child|stomach|throat)\b).*\b(?:pain|swollen|"
+    r"\b(?:i have|i've had|i've got|my (?:\w+ )?(?:knee|chest|head|back|son|daughter|child|stomach|"
+    r"throat)\b).*\b(?:pain|swollen|"
     r"fever|rash|ache|hurts?|sick|ill)\b|\bwhat (?:should|can) i take\b|\bwhat (?:medicine|tablets?|dose|pills?)\b|"
-    r"\bshould i (?:sue|invest|buy|sell|put my (?:money|savings))\b|\b(?:my|his|her|our) (?:savings|pension|divorce|landlord|"
+    r"\bshould i (?:sue|invest|buy|sell|put my (?:money|savings))\b|\b(?:my|his|her|our) (?:savings|pension|divorce|"
+    r"landlord|"
     r"own tax bill|tax bill|tax return)\b|\bsue my\b|\bunfair dismissal\b|\badvise (?:me )?(?:whether|if|on)\b|"
     r"\bam i (?:liable|entitled|owed)\b|\bbest investment\b|\bdose of\b"
 )
 _ELSEWHERE_TOPIC = re.compile(
-    r"\bweather\b|\bwill it (?:rain|snow)\b|\brecipes?\b|\bhow (?:do|can) i cook\b|\bhoroscope\b|\bfootball (?:score|result)s?\b|"
-    r"\bwho won the (?:match|game|league|cup)\b|\bwrite (?:me )?(?:a|an|some) (?:\w+ ){0,3}(?:function|code|poem|story|song|essay|"
+    r"\bweather\b|\bwill it (?:rain|snow)\b|\brecipes?\b|\bhow (?:do|can) i cook\b|\bhoroscope\b|"
+    r"\bfootball (?:score|result)s?\b|"
+    r"\bwho won the (?:match|game|league|cup)\b|\bwrite (?:me )?(?:a|an|some) (?:\w+ ){0,3}(?:function|code|poem|"
+    r"story|song|essay|"
     r"script|program|letter|joke)\b|\b(?:fix|debug) my\b|\bkeyerror\b|\btell me a joke\b|\btranslate\b|\blottery\b|"
-    r"\bcapital (?:city )?of [a-z]+\b|\bmeaning of life\b|\bbus times?\b|\btrain times?\b"
+    r"\bwhat(?: is|\'s) the capital (?:city )?of\b|\bmeaning of life\b|\bbus times?\b|\btrain times?\b"
 )
 
 _FIXED: tuple[tuple[re.Pattern[str], bool, Reply], ...] = (

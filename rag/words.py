@@ -42,9 +42,10 @@ def stem(word: str) -> str:
     return str(_stemmer().stemWord(word))
 
 
-def stems(text: str) -> list[str]:
-    """The stem of every token, in order."""
-    return [stem(token) for token in tokens(text)]
+@lru_cache(maxsize=16_384)
+def stems(text: str) -> tuple[str, ...]:
+    """The stem of every token, in order; kept, because popular sentences are read again and again."""
+    return tuple(stem(token) for token in tokens(text))
 
 
 def is_content(word: str) -> bool:

@@ -3,7 +3,6 @@
 import hashlib
 import json
 import logging
-import os
 import shutil
 import tempfile
 from pathlib import Path
@@ -63,7 +62,7 @@ def _export_into(folder: Path, settings: Settings) -> None:
 
 def _publish(work: Path, folder: Path) -> None:
     try:
-        os.replace(work, folder)
+        work.replace(folder)
     except OSError as error:
         # Another process may have exported the same model meanwhile: theirs is as good.
         if not (folder / "model.json").exists() and not (folder / "unexportable.json").exists():

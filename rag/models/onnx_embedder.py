@@ -117,4 +117,5 @@ def _revision(folder: Path) -> str:
 
 def _unit(vectors: Vectors) -> Vectors:
     norms = np.linalg.norm(vectors, axis=-1, keepdims=True)
-    return (vectors / np.maximum(norms, 1e-12)).astype(np.float32)
+    units: Vectors = vectors / np.maximum(norms, np.float32(1e-12))
+    return units
