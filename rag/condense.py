@@ -8,7 +8,8 @@ from rag.types import Turn
 from rag.words import STOP_WORDS, fold, is_content, tokens
 
 _PRONOUN = re.compile(
-    r"\b(?:it|its|it's|they|them|their|theirs|he|she|him|his|hers?|those|these|this|that|there|the same|"
+    r"\b(?:it|its|it's|they|them|their|theirs|he|she|him|his|hers?|those|these|this|that|the same|"
+    r"(?<!is )(?<!are )(?<!was )(?<!were )there|"
     r"the (?:first|second|third|last|other|former|latter)(?: one)?|the (?:fund|scheme|programme|project|company|campus|"
     r"building|centre|park|network|partnership|deal|grant|course|hub|trial|system|tool|app|plan|report|trust|hospital))\b"
 )
