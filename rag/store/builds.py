@@ -2,6 +2,7 @@
 
 import shutil
 import sqlite3
+import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
@@ -29,7 +30,7 @@ def build_folder(
     `live` names the folder in use and `held` what that holds; an empty `live` always writes a fresh one.
     Raises StoreBroken when what was written cannot be read back.
     """
-    name = _free_name(folder, build_id)
+    name = _new_name(build_id)
     put = [id_ for id_, number in wanted.items() if held.get(id_) != number]
     gone = [id_ for id_, number in held.items() if wanted.get(id_) != number]
     samples = _samples(connection, wanted, put)
@@ -39,7 +40,7 @@ def build_folder(
             _verify(folder / name, build_id, len(wanted), samples)
         except StoreBroken:
             # The live folder may be torn; what library.db holds is enough to write a sound one.
-            name = _free_name(folder, build_id)
+            name = _new_name(build_id)
         else:
             return name
     create_index(folder / name, build_id, _batches(connection, sorted(wanted), wanted))
@@ -87,10 +88,6 @@ def _vector(connection: sqlite3.Connection, number: int) -> Vector:
     return vector_from(connection.execute("SELECT vector FROM vectors WHERE number = ?", (number,)).fetchone()[0])
 
 
-def _free_name(folder: Path, build_id: str) -> str:
-    """A name that no folder has: a server may still read an older folder of the same content."""
-    name, count = f"{PREFIX}{build_id}", 1
-    while (folder / name).exists():
-        count += 1
-        name = f"{PREFIX}{build_id}.{count}"
-    return name
+def _new_name(build_id: str) -> str:
+    """A name that no folder has had: chromadb keeps an open client by its path, and a reader may still hold one."""
+    return f"{PREFIX}{build_id}-{uuid.uuid4().hex[:8]}"

@@ -152,7 +152,11 @@ def _client(folder: Path) -> "ClientAPI":
     import chromadb
     from chromadb.config import Settings as ChromaSettings
 
-    return chromadb.PersistentClient(path=str(folder), settings=ChromaSettings(anonymized_telemetry=False))
+    try:
+        return chromadb.PersistentClient(path=str(folder), settings=ChromaSettings(anonymized_telemetry=False))
+    except AttributeError as error:
+        # chromadb keeps a client that failed to start and, asked again for the same folder, trips over tidying it up.
+        raise _broken(folder, "it failed to open before") from error
 
 
 def _close(client: Any) -> None:  # noqa: ANN401  ClientAPI does not declare close()

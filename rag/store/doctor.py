@@ -1,13 +1,12 @@
 """Is the store sound? What `wmai doctor` says about it; looking changes nothing."""
 
-import sqlite3
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from rag.config import Settings
 from rag.errors import StaleIndex, StoreBroken, WmaiError
 from rag.store.manifest import MANIFEST, Manifest
-from rag.store.schema import INDEX_COMMAND, LIBRARY, library_error
+from rag.store.schema import INDEX_COMMAND, LIBRARY
 from rag.store.snapshot import Snapshot
 
 
@@ -65,11 +64,8 @@ def _manifest_file(settings: Settings, manifest: Manifest) -> str:
 
 def _library(settings: Settings, snapshot: Snapshot) -> str:
     with snapshot.reading() as connection:
-        try:
-            answers = [row[0] for row in connection.execute("PRAGMA integrity_check(5)")]
-            foreign = connection.execute("PRAGMA foreign_key_check").fetchall()
-        except sqlite3.DatabaseError as error:
-            raise library_error(settings.store / LIBRARY, error) from error
+        answers = [row[0] for row in connection.execute("PRAGMA integrity_check(5)")]
+        foreign = connection.execute("PRAGMA foreign_key_check").fetchall()
     if answers != ["ok"] or foreign:
         found = "; ".join(answers) if answers != ["ok"] else f"{len(foreign)} rows point nowhere"
         remedy = f"Move the folder {settings.store} out of the way, then run: wmai index"

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
 
-from rag.store.schema import LIBRARY, library_error, open_library
+from rag.store.schema import library_errors, open_library
 
 Rating = Literal["up", "down"]
 
@@ -112,9 +112,8 @@ class Journal(ABC):
     def _writing(self) -> Iterator[sqlite3.Connection]:
         connection = open_library(self._folder)
         try:
-            yield connection
-        except sqlite3.DatabaseError as error:
-            raise library_error(self._folder / LIBRARY, error) from error
+            with library_errors(self._folder):
+                yield connection
         finally:
             connection.close()
 

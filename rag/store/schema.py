@@ -6,6 +6,8 @@ finds its vectors there.
 """
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from rag.errors import StaleIndex, StoreBroken, StoreBusy, StoreMissing
@@ -107,7 +109,7 @@ def create_library(folder: Path) -> sqlite3.Connection:
     """
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / LIBRARY
-    try:
+    with library_errors(folder):
         connection = _connect(path, "rwc")
         connection.execute("PRAGMA journal_mode = WAL")
         # One transaction: a killed run leaves all of the tables or none.
@@ -118,8 +120,6 @@ def create_library(folder: Path) -> sqlite3.Connection:
             connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
         connection.execute("COMMIT")
         _check_version(connection, path)
-    except sqlite3.DatabaseError as error:
-        raise library_error(path, error) from error
     return connection
 
 
@@ -128,16 +128,22 @@ def open_library(folder: Path) -> sqlite3.Connection:
     path = folder / LIBRARY
     if not path.is_file():
         raise StoreMissing(f"There is no index at {folder} ({LIBRARY} is missing).", INDEX_COMMAND)
-    try:
+    with library_errors(folder):
         connection = _connect(path, "rw")
         _check_version(connection, path)
-    except sqlite3.DatabaseError as error:
-        raise library_error(path, error) from error
     return connection
 
 
-def library_error(path: Path, error: sqlite3.DatabaseError) -> StoreBroken | StoreBusy:
-    """The error to raise for one of SQLite's: StoreBusy where another process held library.db for too long."""
+@contextmanager
+def library_errors(folder: Path) -> Iterator[None]:
+    """Turn what SQLite raises into StoreBusy, where another process held library.db for too long, or StoreBroken."""
+    try:
+        yield
+    except sqlite3.DatabaseError as error:
+        raise _library_error(folder / LIBRARY, error) from error
+
+
+def _library_error(path: Path, error: sqlite3.DatabaseError) -> StoreBroken | StoreBusy:
     if error.sqlite_errorcode in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
         return StoreBusy(f"Another process held {path} for longer than {BUSY_TIMEOUT_S:.0f} s.", "Try again.")
     return StoreBroken(

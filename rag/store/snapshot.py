@@ -13,7 +13,7 @@ from rag.errors import StoreMissing
 from rag.store.chroma import VectorIndex
 from rag.store.manifest import Manifest
 from rag.store.rows import meta, sample_vectors
-from rag.store.schema import INDEX_COMMAND, LIBRARY, library_error, open_library
+from rag.store.schema import INDEX_COMMAND, library_errors, open_library
 from rag.store.words import count_words
 
 PROBES = 64
@@ -31,7 +31,7 @@ class Snapshot:
         """Raises StoreMissing when no index run was ever finished there."""
         self._connections = _Connections(folder)
         weakref.finalize(self, self._connections.close)
-        with self._connections.pinned() as connection:
+        with library_errors(folder), self._connections.pinned() as connection:
             text = meta(connection, "manifest")
             self.chroma = meta(connection, "chroma") or ""
             self.previous_build = meta(connection, "previous_build") or ""
@@ -60,15 +60,13 @@ class Snapshot:
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
         """A connection inside a read transaction on this build, lent to one thread."""
-        try:
+        with library_errors(self.folder):
             with self._connections.lent() as connection:
                 if self._sees_this_build(connection):
                     yield connection
                     return
             with self._connections.pinned() as connection:
                 yield connection
-        except sqlite3.DatabaseError as error:
-            raise library_error(self.folder / LIBRARY, error) from error
 
     def is_current(self) -> bool:
         """Whether this is still the newest build.
@@ -140,6 +138,7 @@ class _Connections:
 def _begun(folder: Path) -> sqlite3.Connection:
     """A connection whose read transaction has begun: SQLite takes the snapshot at the first read."""
     connection = open_library(folder)
-    connection.execute("BEGIN")
-    meta(connection, "build_id")
+    with library_errors(folder):
+        connection.execute("BEGIN")
+        meta(connection, "build_id")
     return connection

@@ -14,7 +14,7 @@ from rag.store.manifest import MANIFEST, Manifest
 from rag.store.mend import mend_index
 from rag.store.queries import Queries
 from rag.store.rows import HeldSource
-from rag.store.schema import INDEX_COMMAND, open_library
+from rag.store.schema import INDEX_COMMAND, library_errors, open_library
 from rag.store.snapshot import Snapshot
 
 log = logging.getLogger(__name__)
@@ -136,6 +136,7 @@ def held_sources(settings: Settings) -> dict[str, HeldSource]:
     except StoreMissing:
         return {}
     try:
-        return rows.held_sources(connection)
+        with library_errors(settings.store):
+            return rows.held_sources(connection)
     finally:
         connection.close()

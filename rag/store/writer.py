@@ -27,7 +27,7 @@ from rag.store.rows import (
     source_values,
     vector_bytes,
 )
-from rag.store.schema import LIBRARY, create_library, library_error
+from rag.store.schema import create_library, library_errors
 from rag.types import Document
 
 log = logging.getLogger(__name__)
@@ -52,9 +52,8 @@ class Writer:
         with locked(settings):
             connection = create_library(settings.store)
             try:
-                yield cls(settings, connection)
-            except sqlite3.DatabaseError as error:
-                raise library_error(settings.store / LIBRARY, error) from error
+                with library_errors(settings.store):
+                    yield cls(settings, connection)
             finally:
                 connection.close()
 
