@@ -11,11 +11,11 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from evals.cli_compare import compare_runs
 from evals.errors import EvalError
-from evals.evaluate import Evaluation, evaluate_with_progress, heading, score_folder
+from evals.evaluate import Evaluation, evaluate_with_progress, score_folder
 from evals.figures import overall
 from evals.metrics import ALL
 from evals.run import failures
-from evals.rundir import REPORT, published_of
+from evals.rundir import REPORT, heading, published_of
 from evals.suites import load_suite, registry
 from evals.systems.registry import NAMES
 from evals.table import console, escaped, figure_table, published_table, stratum_table

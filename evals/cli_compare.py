@@ -7,11 +7,11 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from evals.compare import Change, Comparison, Flip, compare, load_side
+from evals.compare import Comparison, Flip, compare, load_side
 from evals.gate import Verdict, judge, read_gates
 from evals.metrics import HEADLINE
 from evals.report.page import write_comparison
-from evals.table import console, escaped, number
+from evals.table import CHANGE_COLUMNS, change_row, console, escaped
 
 SHOWN_CHARACTERS = 300
 
@@ -50,33 +50,11 @@ def compare_runs(
 def change_table(found: Comparison) -> Table:
     """Every metric on both sides with the difference, its interval and the exact test."""
     table = Table(title=f"{found.baseline.label} → {found.run.label}", title_justify="left")
-    for column in ("figure", "baseline", "run", "difference", "95 %", "n", "gained/lost", "McNemar p"):
+    for column in CHANGE_COLUMNS:
         table.add_column(column, justify="left" if column == "figure" else "right")
     for change in sorted(found.changes, key=lambda one: one.metric.name not in HEADLINE):
-        table.add_row(*_row(change), style="bold" if change.metric.name in HEADLINE else None)
+        table.add_row(*change_row(change), style="bold" if change.metric.name in HEADLINE else None)
     return table
-
-
-def _row(change: Change) -> tuple[str, ...]:
-    metric = change.metric
-    sides = tuple("–" if value is None else number(metric, value) for value in (change.baseline, change.run))
-    flips = "" if change.gained is None else f"+{change.gained}/−{change.lost}"
-    p_value = "" if change.p_value is None else f"{change.p_value:.3f}"
-    title = metric.title + (" ↓" if metric.better == "lower" else "")
-    if change.difference is None:
-        return title, *sides, "–", "–", "0", flips, p_value
-    factor, digits = (1, 0) if metric.quantile is not None else (100, 1)
-    interval = change.difference.interval
-    shown = f"{factor * interval.low:+.{digits}f} to {factor * interval.high:+.{digits}f}"
-    return (
-        title,
-        *sides,
-        f"{factor * change.difference.value:+.{digits}f}",
-        shown,
-        f"{change.difference.n}",
-        flips,
-        p_value,
-    )
 
 
 def _clipped(text: str) -> str:

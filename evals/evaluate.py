@@ -24,6 +24,7 @@ from evals.rundir import (
     default_folder,
     finish,
     finished_run,
+    heading,
     run_cases_of,
     stamp,
     summary_json,
@@ -120,10 +121,3 @@ def score_folder(folder: Path) -> Evaluation:
     write_lines(folder / MARKDOWN, markdown(found, evaluation.systems, heading(run)).split("\n"))
     write_report(folder / REPORT, evaluation)
     return evaluation
-
-
-def heading(run: Json) -> str:
-    """What a table of this run is called."""
-    suite = run["suite"]
-    split = f", {suite['split']} split" if suite["split"] not in ("", "all") else ""
-    return f"{suite['name']}{split}: {suite['cases']} cases"

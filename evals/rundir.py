@@ -134,3 +134,10 @@ def _stopped_same(folder: Path, made_with: Json) -> bool:
 def summary_json(run: Json, figures: tuple[Figure, ...]) -> Json:
     """The figures of a run with what it was made with."""
     return {"run": run, "figures": [asdict(figure) for figure in figures]}
+
+
+def heading(run: Json) -> str:
+    """What a table of this run is called."""
+    suite = run["suite"]
+    split = f", {suite['split']} split" if suite["split"] not in ("", "all") else ""
+    return f"{suite['name']}{split}: {suite['cases']} cases"

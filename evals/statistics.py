@@ -6,7 +6,7 @@ from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import binomtest
+from scipy.stats import beta, binomtest
 
 RESAMPLES = 4000
 SEED = 20261122
@@ -70,30 +70,28 @@ def _ratios(sample: Sample, weights: Floats) -> Floats:
 
 
 def ratio_interval(sample: Sample, *, seed: int = SEED, resamples: int = RESAMPLES) -> Interval | None:
-    """Percentile bootstrap over clusters (Efron & Tibshirani 1993, ch. 13) of a ratio of sums.
+    """Percentile bootstrap over clusters (Efron & Tibshirani 1993, ch. 13) of a ratio of sums in [0, 1].
 
-    Where every scored item has the same value, 0 or 1, resampling shows no spread at all; then the exact
-    (Clopper-Pearson) interval for that many clusters is given. None where nothing was scored.
+    Where resampling shows no spread at all, because every cluster agrees or there is but one, the exact interval for
+    a share of that many clusters is given: agreement of a few is no certainty. None where nothing was scored.
     """
     value = sample.value
     if value is None:
         return None
-    scored = sample.denominators > 0
-    shares = sample.numerators[scored] / sample.denominators[scored]
-    if value in (0.0, 1.0) and bool(np.all(shares == value)):
-        return exact_interval(int(value) * _distinct(sample.clusters[scored]), _distinct(sample.clusters[scored]))
     weights = _weights(int(sample.clusters.max()) + 1, seed, resamples)
-    return _percentiles(_ratios(sample, weights))
+    found = _percentiles(_ratios(sample, weights))
+    if found.high - found.low > 1e-12:
+        return found
+    clusters = int(np.unique(sample.clusters[sample.denominators > 0]).size)
+    return exact_interval(value * clusters, clusters)
 
 
-def _distinct(clusters: NDArray[np.int64]) -> int:
-    return int(np.unique(clusters).size)
-
-
-def exact_interval(successes: int, trials: int) -> Interval:
-    """Clopper-Pearson interval of a share."""
-    found = binomtest(successes, trials).proportion_ci(CONFIDENCE, method="exact")
-    return Interval(float(found.low), float(found.high))
+def exact_interval(successes: float, trials: int) -> Interval:
+    """Interval of a share after Clopper & Pearson (1934); `successes` need not be whole."""
+    tail = (1 - CONFIDENCE) / 2
+    low = beta.ppf(tail, successes, trials - successes + 1) if successes > 0 else 0.0
+    high = beta.ppf(1 - tail, successes + 1, trials - successes) if successes < trials else 1.0
+    return Interval(float(low), float(high))
 
 
 def quantile_interval(

@@ -7,6 +7,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from evals.compare import Change
 from evals.figures import Figure, overall
 from evals.items import Metric
 from evals.metrics import ALL, BY_NAME, HEADLINE
@@ -92,11 +93,12 @@ def stratum_table(all_figures: Sequence[Figure], system: str, dimension: str, me
         table.add_column(_titled(name), justify="right")
     for stratum in dict.fromkeys(one.stratum for one in chosen):
         held = {one.metric: one for one in chosen if one.stratum == stratum}
-        table.add_row(stratum, *(_brief(held.get(name)) for name in shown))
+        table.add_row(stratum, *(brief(held.get(name)) for name in shown))
     return table
 
 
-def _brief(figure: Figure | None) -> str:
+def brief(figure: Figure | None) -> str:
+    """A figure in one cell, as "72.4 % (61.0–82.1) n 62/65"; empty for None."""
     if figure is None:
         return ""
     return f"{shown_value(figure)} ({shown_interval(figure)}) n {shown_n(figure)}"
@@ -110,7 +112,7 @@ def published_table(published: Sequence[Published], ours: dict[str, dict[str, Fi
     for name in metrics:
         table.add_column(_titled(name), justify="right")
     for system, held in ours.items():
-        table.add_row(f"here: {system}", *(_brief(held.get(name)) for name in metrics), style="bold")
+        table.add_row(f"here: {system}", *(brief(held.get(name)) for name in metrics), style="bold")
     for one in published:
         cells = (number(BY_NAME[name], one.values[name]) if name in one.values else "" for name in metrics)
         table.add_row(one.label, *cells)
@@ -124,7 +126,37 @@ def markdown(all_figures: Sequence[Figure], systems: Sequence[str], heading: str
     names = (*HEADLINE, *(metric.name for metric in ALL if metric.name not in HEADLINE))
     for name in names:
         if any(name in held for held in by_system.values()):
-            cells = (_brief(by_system[system].get(name)) for system in systems)
+            cells = (brief(by_system[system].get(name)) for system in systems)
             mark = "**" if name in HEADLINE else ""
             lines.append(f"| {mark}{_titled(name)}{mark} | " + " | ".join(cells) + " |")
     return "\n".join([*lines, "", CAPTION, ""])
+
+
+CHANGE_COLUMNS = ("figure", "baseline", "run", "difference", "95 %", "n", "gained/lost", "McNemar p")
+
+
+def change_row(change: Change) -> tuple[str, ...]:
+    """One metric of a comparison, a cell for each of CHANGE_COLUMNS."""
+    metric = change.metric
+    sides = tuple("–" if value is None else number(metric, value) for value in (change.baseline, change.run))
+    flips = "" if change.gained is None else f"+{change.gained}/−{change.lost}"
+    p_value = "" if change.p_value is None else f"{change.p_value:.3f}"
+    title = _titled(metric.name)
+    if change.difference is None:
+        return title, *sides, "–", "–", "0", flips, p_value
+    factor, digits = (1, 0) if metric.quantile is not None else (100, 1)
+    interval = change.difference.interval
+    shown = f"{_signed(factor * interval.low, digits)} to {_signed(factor * interval.high, digits)}"
+    return (
+        title,
+        *sides,
+        _signed(factor * change.difference.value, digits),
+        shown,
+        f"{change.difference.n}",
+        flips,
+        p_value,
+    )
+
+
+def _signed(value: float, digits: int) -> str:
+    return f"{value:+.{digits}f}".replace("-", "−")

@@ -1,18 +1,228 @@
-"""Writes the report of a run and of a comparison."""
+"""Writes the report of a run and of a comparison: one HTML file each that asks for nothing else."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from evals.figures import Figure, overall
+from evals.items import items_of
+from evals.metrics import ALL, BY_NAME, HEADLINE
+from evals.records import Record, Reply, write_lines
+from evals.report.curves import calibration, trade_off
+from evals.report.plots import calibration_plot, latency_plot, strata_plot, trade_off_plot
+from evals.report.rows import CaseRow, case_row
+from evals.run import failures
+from evals.rundir import Json, heading, published_of, run_cases_of
+from evals.table import CHANGE_COLUMNS, brief, change_row, number, shown_interval, shown_n, shown_value
 
 if TYPE_CHECKING:
     from evals.compare import Comparison
     from evals.evaluate import Evaluation
     from evals.gate import Verdict
 
+TEMPLATES = Path(__file__).parent / "templates"
+
+
+@dataclass(frozen=True, slots=True)
+class Plot:
+    """A drawing with what it says."""
+
+    title: str
+    caption: str
+    svg: Markup
+    size: str = ""
+
 
 def write_report(path: Path, evaluation: "Evaluation") -> None:
-    """Write the page; nothing yet."""
+    """The page of a run: figures, plots, every case, provenance."""
+    systems = evaluation.systems
+    held = {system: overall(evaluation.figures, system) for system in systems}
+    cases = tuple(_cases(evaluation))
+    page = _environment().get_template("run.html").render(
+        **_frame(heading(evaluation.run), "Evaluation", evaluation.run),
+        systems=systems,
+        headline=[_figure_row(name, held) for name in HEADLINE if _measured(name, held)],
+        others=[_figure_row(m.name, held) for m in ALL if m.name not in HEADLINE and _measured(m.name, held)],
+        failures=failures(evaluation.records),
+        published=_published(evaluation.run, held),
+        plots=tuple(_plots(evaluation)),
+        filters=_filters(cases, systems),
+        cases=cases,
+        made_with=_made_with(evaluation.run),
+        stamp=json.dumps(evaluation.run, indent=1, ensure_ascii=False),
+    )  # fmt: skip
+    write_lines(path, [page])
 
 
 def write_comparison(path: Path, comparison: "Comparison", verdicts: "Sequence[Verdict]") -> None:
-    """Write the page; nothing yet."""
+    """The page of a comparison: gate, differences, cases lost and gained with both answers."""
+    baseline, run = comparison.baseline, comparison.run
+    page = _environment().get_template("comparison.html").render(
+        **_frame(f"{run.label} against {baseline.label}", "Comparison", run.run),
+        columns=CHANGE_COLUMNS,
+        rows=[change_row(change) for change in comparison.changes],
+        gained=comparison.gained,
+        lost=comparison.lost,
+        verdicts=verdicts,
+        gate_open=all(verdict.passed for verdict in verdicts),
+    )  # fmt: skip
+    write_lines(path, [page])
+
+
+def _environment() -> Environment:
+    return Environment(
+        loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True
+    )  # fmt: skip
+
+
+def _own(name: str) -> Markup:
+    return Markup((TEMPLATES / name).read_text(encoding="utf-8"))  # noqa: S704 - a file of the project
+
+
+def _frame(title: str, kind: str, run: Json) -> dict[str, object]:
+    made = f"{_when(run.get('finished') or run['started'])} · commit {str(run['commit'])[:12] or 'unknown'}"
+    made += " with uncommitted changes" if run.get("dirty") else ""
+    return {"title": title, "kind": kind, "made": made, "style": _own("report.css"), "script": _own("report.js")}
+
+
+def _when(moment: str) -> str:
+    return f"{datetime.fromisoformat(moment):%-d %B %Y, %H:%M} UTC"
+
+
+Held = Mapping[str, Mapping[str, Figure]]
+"""Figures over all items by system and metric."""
+
+
+def _measured(name: str, held: Held) -> bool:
+    return any(name in figures for figures in held.values())
+
+
+def _figure_row(name: str, held: Held) -> dict[str, object]:
+    metric = BY_NAME[name]
+    cells = [_cell(figures.get(name)) for figures in held.values()]
+    return {"title": metric.title, "about": metric.about, "lower": metric.better == "lower", "cells": cells}
+
+
+def _cell(figure: Figure | None) -> dict[str, str] | None:
+    if figure is None:
+        return None
+    return {"value": shown_value(figure), "interval": shown_interval(figure), "n": shown_n(figure)}
+
+
+def _published(run: Json, held: Held) -> dict[str, object] | None:
+    published = published_of(run)
+    if not published:
+        return None
+    names = list(dict.fromkeys(name for one in published for name in one.values))
+    ours = [
+        {"label": f"here: {system}", "ours": True, "values": [brief(figures.get(name)) for name in names]}
+        for system, figures in held.items()
+    ]
+    theirs = [
+        {
+            "label": one.label,
+            "ours": False,
+            "values": [number(BY_NAME[name], one.values[name]) if name in one.values else "" for name in names],
+        }
+        for one in published
+    ]
+    return {"columns": [BY_NAME[name].title for name in names], "rows": ours + theirs}
+
+
+def _replies(records: Iterable[Record], evaluation: "Evaluation") -> dict[tuple[str, str], Reply]:
+    cases = {case.id: case for case in run_cases_of(evaluation.folder)}
+    return {
+        (record.system, item.id): reply
+        for record in records
+        for item, reply in zip(items_of(cases[record.case_id]), record.replies, strict=True)
+    }
+
+
+def _cases(evaluation: "Evaluation") -> Iterable[CaseRow]:
+    items = {item.id: item for case in run_cases_of(evaluation.folder) for item in items_of(case)}
+    replies = _replies(evaluation.records, evaluation)
+    for scored in evaluation.scored:
+        yield case_row(items[scored.id], replies[scored.system, scored.id], scored, evaluation.sources)
+
+
+def _filters(cases: Sequence[CaseRow], systems: Sequence[str]) -> list[dict[str, object]]:
+    found: list[dict[str, object]] = [
+        {"name": "verdict", "label": "Verdict", "options": sorted({case.verdict for case in cases})},
+        {"name": "kind", "label": "Kind", "options": sorted({case.kind for case in cases})},
+        {"name": "outcome", "label": "Outcome", "options": sorted({case.outcome for case in cases})},
+    ]
+    if len(systems) > 1:
+        found.append({"name": "system", "label": "System", "options": list(systems)})
+    return found
+
+
+def _strata(evaluation: "Evaluation", metric: str, dimension: str) -> dict[str, list[Figure]]:
+    chosen = {
+        system: [
+            one
+            for one in evaluation.figures
+            if (one.system, one.metric, one.dimension) == (system, metric, dimension)
+        ]
+        for system in evaluation.systems
+    }  # fmt: skip
+    return {system: held for system, held in chosen.items() if held}
+
+
+def _plots(evaluation: "Evaluation") -> Iterable[Plot]:
+    for metric, dimension, title in (
+        ("handled", "kind", "Handled rightly, by kind"),
+        ("hit@5", "theme", "Right source among the first five, by theme"),
+    ):
+        chosen = _strata(evaluation, metric, dimension)
+        if chosen:
+            svg = strata_plot(chosen, f"{dimension}-{metric.replace('@', '-')}", title)
+            yield Plot(title, BY_NAME[metric].about, _drawn(svg), "tall")
+    replies = _replies(evaluation.records, evaluation)
+    durations, trades, bins = {}, {}, {}
+    for system in evaluation.systems:
+        items = [item for item in evaluation.scored if item.system == system]
+        own = {item.id: replies[system, item.id] for item in items}
+        durations[system] = [reply.wall_ms for reply in own.values() if reply.failure is None]
+        trade = trade_off(items, own)
+        if trade is not None:
+            trades[system] = trade
+        found = calibration(items, own)
+        if found:
+            bins[system] = found
+    yield Plot(
+        "Latency", "Share of replies done within a time; dotted: half, and 95 in 100.", _drawn(latency_plot(durations))
+    )
+    if trades:
+        caption = "What would be refused if the score of the best hit had to reach a floor that rises from 0 to 1."
+        yield Plot("Refusals over the floor", f"{caption} Dot: the system as it is.", _drawn(trade_off_plot(trades)))
+    if bins:
+        caption = "Answers by the support of their first sentence. On the diagonal, support means what it says."
+        yield Plot("Calibration of support", caption, _drawn(calibration_plot(bins)))
+
+
+def _drawn(svg: str) -> Markup:
+    return Markup(svg)  # noqa: S704 - drawn by plots.py, where matplotlib escapes every label
+
+
+def _made_with(run: Json) -> list[tuple[str, str]]:
+    index, machine = run.get("index", {}), run.get("machine", {})
+    rows = [
+        ("suite", f"{run['suite']['name']} {run['suite']['digest']}"),
+        ("commit", f"{run['commit']}{' + changes ' + run['changes'] if run.get('changes') else ''}"),
+        ("settings", run.get("settings_digest", "")),
+        ("index build", index.get("build_id", "")),
+        ("embedding model", f"{index.get('embedder_name', '')} {index.get('embedder_revision', '')}"),
+        (
+            "machine",
+            f"{machine.get('system', '')} {machine.get('architecture', '')}, {machine.get('cores', '?')} cores",
+        ),
+        ("python", machine.get("python", "")),
+        ("seed", run.get("statistics", {}).get("seed", "")),
+    ]
+    return [(name, str(value)) for name, value in rows if str(value).strip()]

@@ -70,6 +70,19 @@ def test_all_right_still_has_an_interval() -> None:
     assert interval.high == 1.0
 
 
+def test_one_fact_alone_says_little_however_often_it_is_asked() -> None:
+    interval = ratio_interval(sample(np.array([1.0, 1, 1, 1, 0]), ["a"] * 5))
+    assert interval is not None
+    assert interval.high - interval.low > 0.9
+
+
+@pytest.mark.parametrize(("successes", "trials"), [(0, 9), (3, 9), (9, 9), (1, 1)])
+def test_the_exact_interval_is_scipy_s(successes: int, trials: int) -> None:
+    theirs = stats.binomtest(successes, trials).proportion_ci(0.95, method="exact")
+    ours = exact_interval(successes, trials)
+    assert (ours.low, ours.high) == pytest.approx((theirs.low, theirs.high))
+
+
 def test_quantiles_agree_with_scipy() -> None:
     values = np.random.default_rng(5).lognormal(3, 0.5, size=200)
     found = quantile_interval(list(values), [str(n) for n in range(200)], 0.5)

@@ -1,0 +1,179 @@
+"""The plots of a report, each an SVG that stands in the page. matplotlib draws them; nothing is fetched."""
+
+import io
+import re
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from evals.figures import Figure
+from evals.report.curves import Bin, TradeOff
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure as Canvas
+
+COLOURS = ("#1b4f8f", "#c2571a", "#3d7a4e", "#7a4b94", "#8a7a2c")
+INK = "#1d2328"
+QUIET = "#68737d"
+STYLE: dict[Any, Any] = {
+    "svg.fonttype": "none",
+    "text.parse_math": False,
+    "font.family": "sans-serif",
+    "font.size": 9,
+    "axes.edgecolor": QUIET,
+    "axes.labelcolor": INK,
+    "text.color": INK,
+    "xtick.color": INK,
+    "ytick.color": INK,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.grid": True,
+    "grid.color": "#e3e7ea",
+    "axes.axisbelow": True,
+    "legend.frameon": False,
+}
+
+
+def _draw(width: float, height: float) -> "tuple[Canvas, Axes]":
+    # matplotlib takes most of a second to import; only reports need it. Figure alone, so that no display is sought.
+    from matplotlib.backends.backend_svg import FigureCanvasSVG
+    from matplotlib.figure import Figure as Drawing
+
+    drawing = Drawing(figsize=(width, height), layout="constrained")
+    FigureCanvasSVG(drawing)
+    return drawing, drawing.add_subplot()
+
+
+def _svg(drawing: "Canvas", name: str, label: str) -> str:
+    import matplotlib
+
+    out = io.StringIO()
+    # Ids are hashed with the plot's name, so that two plots in one page cannot share one.
+    with matplotlib.rc_context({**STYLE, "svg.hashsalt": name, "svg.id": name}):
+        drawing.savefig(out, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
+    svg = out.getvalue()
+    svg = svg[svg.index("<svg") :]
+    svg = re.sub(r"<metadata>.*?</metadata>", "", svg, flags=re.DOTALL)
+    svg = re.sub(r"font: ([\d.]+px) [^;\"]*", r"font: \1 inherit", svg)
+    # Names that nothing refers to would stand in the page once for every plot.
+    named = set(re.findall(r"#([\w-]+)", svg))
+    svg = re.sub(r' id="([^"]*)"', lambda match: match[0] if match[1] in named else "", svg)
+    return svg.replace("<svg", f'<svg role="img" aria-label="{label}"', 1)
+
+
+def strata_plot(chosen: Mapping[str, Sequence[Figure]], name: str, title: str) -> str:
+    """Horizontal bars of one share by stratum, with intervals; `chosen` are the figures of each system."""
+    import matplotlib
+
+    strata = list(dict.fromkeys(figure.stratum for held in chosen.values() for figure in held))
+    with matplotlib.rc_context(STYLE):
+        drawing, axes = _draw(6.4, 0.9 + 0.26 * len(strata) * (0.6 + 0.55 * len(chosen)))
+        thickness = 0.8 / len(chosen)
+        for number, (system, held) in enumerate(chosen.items()):
+            by_stratum = {figure.stratum: figure for figure in held if figure.value is not None and figure.interval}
+            rows = [row for row, stratum in enumerate(strata) if stratum in by_stratum]
+            shown = [by_stratum[strata[row]] for row in rows]
+            values = np.array([100 * (figure.value or 0.0) for figure in shown])
+            spread = np.array(
+                [
+                    (max(0.0, value - 100 * figure.interval.low), max(0.0, 100 * figure.interval.high - value))
+                    for value, figure in zip(values, shown, strict=True)
+                    if figure.interval
+                ]
+            ).T.reshape(2, -1)
+            places = np.array(rows) + (number - (len(chosen) - 1) / 2) * thickness
+            axes.barh(
+                places, values, height=thickness * 0.9, color=COLOURS[number % len(COLOURS)], alpha=0.6, label=system,
+                xerr=spread,
+                error_kw={"ecolor": INK, "elinewidth": 0.8, "capsize": 1.5},
+            )  # fmt: skip
+        asked = {figure.stratum: figure.n_asked for held in chosen.values() for figure in held}
+        axes.set_yticks(range(len(strata)), [f"{stratum} (n {asked[stratum]})" for stratum in strata])
+        axes.set_ylim(len(strata) - 0.5, -0.5)
+        axes.set_xlim(0, 102)
+        axes.set_xlabel(f"{title}, % with 95 % interval")
+        axes.grid(visible=False, axis="y")
+        if len(chosen) > 1:
+            axes.legend(ncols=min(len(chosen), 4), loc="upper center", bbox_to_anchor=(0.4, -0.9 / (len(strata) + 1)))
+    return _svg(drawing, name, title)
+
+
+def latency_plot(durations_ms: Mapping[str, Sequence[float]]) -> str:
+    """Share of replies that took at most so long, by system."""
+    import matplotlib
+
+    with matplotlib.rc_context(STYLE):
+        drawing, axes = _draw(4.6, 3.2)
+        for number, (system, values) in enumerate(durations_ms.items()):
+            colour = COLOURS[number % len(COLOURS)]
+            ordered = np.sort(np.asarray(values, dtype=np.float64))
+            if not ordered.size:
+                continue
+            axes.step(
+                ordered, 100 * np.arange(1, ordered.size + 1) / ordered.size, where="post", color=colour, label=system
+            )
+        axes.set_xscale("log")
+        axes.xaxis.set_major_formatter(lambda value, _place: f"{value:g}")
+        axes.set_ylim(0, 101)
+        for share in (50, 95):
+            axes.axhline(share, color=QUIET, linewidth=0.7, linestyle=":")
+        axes.set_xlabel("milliseconds, log scale")
+        axes.set_ylabel("% of replies done")
+        axes.legend(fontsize=8)
+    return _svg(drawing, "latency", "Distribution of latency")
+
+
+def trade_off_plot(curves: Mapping[str, TradeOff]) -> str:
+    """Right refusals over false refusals as the floor rises; the dot is where the system stands."""
+    import matplotlib
+
+    with matplotlib.rc_context(STYLE):
+        drawing, axes = _draw(4.6, 3.2)
+        for number, (system, curve) in enumerate(curves.items()):
+            colour = COLOURS[number % len(COLOURS)]
+            axes.plot(
+                [100 * point.false_refusals for point in curve.curve],
+                [100 * point.right_refusals for point in curve.curve],
+                color=colour, label=system, linewidth=1.3,
+            )  # fmt: skip
+            axes.plot(100 * curve.stands.false_refusals, 100 * curve.stands.right_refusals, "o", color=colour)
+        axes.set_xlim(-2, 102)
+        axes.set_ylim(-2, 102)
+        axes.set_xlabel("% of answerable questions refused")
+        axes.set_ylabel("% of questions to refuse that are")
+        axes.legend(fontsize=8, loc="lower right")
+    return _svg(drawing, "trade-off", "Refusals over the floor")
+
+
+def calibration_plot(bins: Mapping[str, Sequence[Bin]]) -> str:
+    """Share right by stated support, with exact intervals; the diagonal is support that means what it says."""
+    import matplotlib
+
+    with matplotlib.rc_context(STYLE):
+        drawing, axes = _draw(4.6, 3.2)
+        axes.plot([0, 100], [0, 100], color=QUIET, linewidth=0.8, linestyle=":")
+        for number, (system, held) in enumerate(bins.items()):
+            if not held:
+                continue
+            places = [100 * one.support for one in held]
+            values = [100 * one.share for one in held]
+            spread = np.array(
+                [
+                    (max(0.0, 100 * (one.share - one.interval.low)), max(0.0, 100 * (one.interval.high - one.share)))
+                    for one in held
+                ]
+            ).T
+            colour = COLOURS[number % len(COLOURS)]
+            axes.errorbar(places, values, yerr=spread, fmt="o-", color=colour, label=system, capsize=2, linewidth=1)
+            for place, value, one in zip(places, values, held, strict=True):
+                axes.annotate(
+                    f"n {one.n}", (place, value), textcoords="offset points", xytext=(5, -10), fontsize=7, color=colour
+                )
+        axes.set_xlim(-2, 102)
+        axes.set_ylim(-2, 104)
+        axes.set_xlabel("support of the first sentence, %")
+        axes.set_ylabel("% of answers right")
+        axes.legend(fontsize=8, loc="lower right")
+    return _svg(drawing, "calibration", "Calibration of support")

@@ -1,0 +1,158 @@
+import re
+import shutil
+from dataclasses import replace
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+from eval_systems import SUITE, Scripted, cited_answer, perfect, source_text, throwing, wrong_passage
+from test_eval_run import made_with
+
+from evals.cases import Case
+from evals.compare import compare, load_side
+from evals.evaluate import evaluate_systems
+from evals.gate import Gate, judge
+from evals.report.curves import calibration, trade_off
+from evals.report.page import write_comparison
+from evals.report.rows import pieces, safe_url
+from evals.rundir import REPORT
+from evals.suites import Suite
+from rag.types import Answer
+
+HOSTILE = "<script>alert(1)</script> & <img src=x onerror=alert(2)>"
+
+
+def hostile(question: str) -> Answer:
+    answer = cited_answer(question, "fund")
+    source = replace(answer.citations[0].source, title=HOSTILE, url="javascript:alert(3)")
+    return replace(answer, text=f"{HOSTILE} [1]", citations=(replace(answer.citations[0], source=source),))
+
+
+def hostile_suite() -> Suite:
+    case = Case(id="h-1", kind="<b>kind</b>", question=HOSTILE, must_include=((HOSTILE,),), source_ids=("fund",))
+    return Suite(name="hostile", cases=(case, *SUITE.cases), split="all")
+
+
+@pytest.fixture(scope="module")
+def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A report of three systems: sound, broken, hostile."""
+    suite = hostile_suite()
+    systems = {"sound": Scripted(lambda q: perfect(q)), "broken": Scripted(throwing(3)), "hostile": Scripted(hostile)}
+    folder = tmp_path_factory.mktemp("report") / "run"
+    stamp = made_with(suite, {"systems": list(systems)})
+    return evaluate_systems(suite, systems, source_text, stamp, folder).folder / REPORT
+
+
+def test_what_is_said_in_questions_and_answers_is_never_markup(page: Path) -> None:
+    html = page.read_text()
+    assert "<script>alert" not in html
+    assert "<img" not in html
+    assert "<b>kind</b>" not in html
+    assert "javascript:" not in html
+    assert html.count("<script>") == 1
+    assert "&lt;script&gt;alert(1)&lt;/script&gt; &amp; &lt;img" in html
+
+
+def test_the_page_names_nothing_outside_but_links(page: Path) -> None:
+    html = page.read_text()
+    assert not re.findall(r"""(?:src|href)=["'](?!#|data:,|https?://)""", html)
+    assert not re.findall(r"<(?:script|link|img|iframe)[^>]+(?:src|href)=[\"']https?:", html)
+    assert "@import" not in html
+    assert not re.findall(r"url\((?!#)", html)
+
+
+def test_failures_are_listed(page: Path) -> None:
+    assert "failures of the system" in page.read_text()
+    assert "ValueError: boom" in page.read_text()
+
+
+def test_plots_share_no_ids_and_escape_their_labels(page: Path) -> None:
+    html = page.read_text()
+    drawings = re.findall(r"<svg.*?</svg>", html, flags=re.DOTALL)
+    assert len(drawings) >= 4
+    seen: set[str] = set()
+    for drawing in drawings:
+        ids = {element.get("id", "") for element in ElementTree.fromstring(drawing).iter()} - {""}  # noqa: S314
+        assert not ids & seen
+        seen |= ids
+
+
+def test_markers_are_cut_out_of_the_text() -> None:
+    assert [(piece.words, piece.marker) for piece in pieces("One. [1] Two [2, 3].")] == [
+        ("One.", ""),
+        ("", "1"),
+        (" Two", ""),
+        ("", "2, 3"),
+        (".", ""),
+    ]
+
+
+@pytest.mark.parametrize("url", ["javascript:alert(1)", "data:text/html,x", "//a.example", "", "file:///etc/passwd"])
+def test_only_web_addresses_are_linked(url: str) -> None:
+    assert safe_url(url) == ""
+    assert safe_url("https://a.example/b") == "https://a.example/b"
+
+
+def test_the_curves_by_hand(tmp_path: Path) -> None:
+    found = evaluate_systems(SUITE, {"it": Scripted(wrong_passage)}, source_text, made_with(), tmp_path / "run")
+    replies = {record.case_id: record.replies[0] for record in found.records}
+    (only,) = calibration(found.scored, replies)
+    assert only.support == pytest.approx(0.9)
+    assert (only.share, only.n) == (0.0, 4)
+    curve = trade_off(found.scored, replies)
+    assert curve is not None
+    assert (curve.stands.false_refusals, curve.stands.right_refusals) == (0.0, 1.0)
+    # Every best hit scores 0.9: nothing is refused at floor 0, all at floor 1.
+    assert [(point.false_refusals, point.right_refusals) for point in (curve.curve[0], curve.curve[-1])] == [
+        (0, 0),
+        (1, 1),
+    ]
+
+
+def comparison_page(folder: Path) -> Path:
+    evaluate_systems(SUITE, {"it": Scripted()}, source_text, made_with(), folder / "good")
+    evaluate_systems(SUITE, {"it": Scripted(hostile)}, source_text, made_with(), folder / "bad")
+    found = compare(load_side(folder / "good"), load_side(folder / "bad"))
+    write_comparison(folder / "compare.html", found, judge({"right": Gate(low_min=0.9)}, found))
+    return folder / "compare.html"
+
+
+def test_a_comparison_shows_the_gate_and_both_answers(tmp_path: Path) -> None:
+    html = comparison_page(tmp_path).read_text()
+    assert "Gate: shut" in html
+    assert "Lost: 6" in html
+    assert "<script>alert" not in html
+    assert "The laboratory in Coventry opened in May 2025. [1]" in html
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("width", [400, 1400])
+def test_the_pages_work_in_a_browser_without_a_request(page: Path, tmp_path: Path, width: int) -> None:
+    playwright = pytest.importorskip("playwright.sync_api")
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if chromium is None:
+        pytest.skip("no chromium on this machine: install Debian's chromium to run the browser tests")
+    said: list[str] = []
+    with playwright.sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
+        for path in (page, comparison_page(tmp_path)):
+            tab = browser.new_page(viewport={"width": width, "height": 900})
+            tab.on("console", lambda message: said.append(message.text))
+            tab.on("pageerror", lambda error: said.append(str(error)))
+            tab.on(
+                "request",
+                lambda request: said.append(request.url) if request.url[:5] not in {"file:", "data:"} else None,
+            )
+            tab.goto(path.resolve().as_uri())
+            assert tab.evaluate("document.documentElement.scrollWidth") <= width
+        tab = browser.new_page(viewport={"width": width, "height": 900})
+        tab.goto(page.resolve().as_uri())
+        tab.select_option("select[name=verdict]", "wrong")
+        tab.select_option("select[name=system]", "broken")
+        assert tab.inner_text("#count") == "3 of 21 shown"
+        tab.fill("input[name=words]", "laboratory")
+        assert tab.locator(".case:visible").count() == 1
+        tab.click("#open-all")
+        assert tab.locator(".case:visible .body").is_visible()
+        browser.close()
+    assert said == []
