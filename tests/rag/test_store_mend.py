@@ -135,11 +135,12 @@ def test_a_manifest_is_restored_or_refused(settings: Settings) -> None:
         Store.open(settings).close()
 
 
-def test_other_weights_than_the_index_was_built_with_are_noticed(store: Store, settings: Settings) -> None:
+def test_other_weights_than_the_index_was_built_with_are_noticed(settings: Settings) -> None:
     embedder = load_embedder(settings)
-    store.manifest.check_embedder(embedder.revision, embedder.dimension)
-    with pytest.raises(StaleIndex, match="--rebuild"):
-        store.manifest.check_embedder("0123456789ab", embedder.dimension)
+    with Store.open(settings) as store:
+        store.manifest.check_embedder(embedder.revision, embedder.dimension)
+        with pytest.raises(StaleIndex, match="--rebuild"):
+            store.manifest.check_embedder("0123456789ab", embedder.dimension)
 
 
 def test_a_damaged_library_is_an_error_with_a_remedy(settings: Settings) -> None:
