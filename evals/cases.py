@@ -24,6 +24,8 @@ class GoldSpan(BaseModel):
 
     source_id: str = Field(min_length=1)
     quote: str = Field(min_length=1)
+    start: int | None = Field(None, ge=0)
+    """Where the quote begins in the source's text, for quotes that stand there more than once."""
 
 
 class Expectation(BaseModel):

@@ -9,6 +9,7 @@ from typing import Annotated, ParamSpec, TypeVar
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from evals.adapters import open_suite
 from evals.cli_compare import compare_runs
 from evals.errors import EvalError
 from evals.evaluate import Evaluation, evaluate_with_progress, score_folder
@@ -48,7 +49,9 @@ def _plainly(command: Callable[_Params, _Result]) -> Callable[_Params, _Result]:
 @app.command()
 @_plainly
 def run(
-    suite: Annotated[str, typer.Option(help="Name of a suite, or a JSONL file of cases.")] = "golden",
+    suite: Annotated[
+        str, typer.Option(help="A suite, a JSONL file of cases, or a BEIR, SQuAD or span set.")
+    ] = "golden",
     system: Annotated[
         list[str] | None, typer.Option(help="What to measure; repeat it to set several side by side.")
     ] = None,
@@ -60,7 +63,7 @@ def run(
 
     Example: wmai eval run --suite golden --system wmai --system bm25
     """
-    chosen = load_suite(suite, split)
+    chosen = open_suite(suite, split)
     settings = Settings() if store is None else Settings(store=store)
     systems = system or ["wmai"]
     bar = Progress(

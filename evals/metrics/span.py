@@ -5,8 +5,9 @@ Smith & Troynikov, "Evaluating Chunking Strategies for Retrieval" (Chroma, 2024)
 
 from collections.abc import Iterable, Sequence
 
+from evals.cases import GoldSpan
 from evals.items import UNSCORED, Item, Metric, Score, Sources, found
-from evals.records import Reply
+from evals.records import Reply, SourceText
 
 DEPTH = 5
 
@@ -55,12 +56,18 @@ def span_scores(chunks: Sequence[tuple[str, int, int]], gold: dict[str, tuple[Sp
     }
 
 
+def _start(source: SourceText, span: GoldSpan) -> int:
+    if span.start is not None and source.text.startswith(span.quote, span.start):
+        return span.start
+    return source.text.find(span.quote)
+
+
 def gold_spans(item: Item, sources: Sources) -> dict[str, tuple[Span, ...]]:
     """Where the gold quotes stand in their sources; a quote that a source does not hold is left out."""
     places: dict[str, list[Span]] = {}
     for span in item.step.spans:
         source = sources.get(span.source_id)
-        start = source.text.find(span.quote) if source else -1
+        start = _start(source, span) if source else -1
         if start >= 0:
             places.setdefault(span.source_id, []).append((start, start + len(span.quote)))
     return {source_id: tuple(spans) for source_id, spans in places.items()}
