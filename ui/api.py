@@ -28,6 +28,12 @@ def routes(pipeline: "Pipeline") -> APIRouter:
     _question_routes(router, pipeline)
     _source_routes(router, pipeline)
     _health_routes(router, pipeline)
+
+    # Last, and before the chat page is mounted at the root: what is no route here is told in the API's own form.
+    @router.api_route("/api/{rest:path}", methods=["GET", "POST", "PUT", "PATCH", "DELETE"], include_in_schema=False)
+    def unknown(rest: str) -> JSONResponse:
+        return JSONResponse(error_to_json("not_found", f"There is no /api/{rest} for this method.", "See /docs."), 404)
+
     return router
 
 

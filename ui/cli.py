@@ -5,7 +5,6 @@ needs when it runs, so that `wmai ask` starts in a fraction of a second.
 """
 
 import logging
-import os
 import sys
 from typing import NoReturn
 
@@ -55,10 +54,6 @@ def main(arguments: list[str] | None = None) -> NoReturn:
     except WmaiError as error:
         sys.stderr.write(f"wmai: {printable(str(error))}\n")
         sys.exit(2 if isinstance(error, _WRONG_USAGE) else 1)
-    except BrokenPipeError:
-        # The reader (head, less) has gone: point the stream elsewhere, or the interpreter complains as it ends.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
     sys.exit(0)
 
 

@@ -14,7 +14,7 @@ def date_text(value: str | None) -> str:
     if value is None:
         return "undated"
     parts = value.split("-")
-    if not all(part.isdigit() for part in parts):
+    if not all(part.isdecimal() for part in parts):
         return value
     if len(parts) == 3 and 1 <= int(parts[1]) <= 12:
         return f"{int(parts[2])} {calendar.month_name[int(parts[1])]} {parts[0]}"
@@ -26,7 +26,7 @@ def date_text(value: str | None) -> str:
 def last_day(value: str) -> date | None:
     """The last day that `value` (YYYY, YYYY-MM or YYYY-MM-DD) can mean; None where it is no date."""
     parts = value.split("-")
-    if not all(part.isdigit() for part in parts):
+    if not all(part.isdecimal() for part in parts):
         return None
     year = int(parts[0])
     month = int(parts[1]) if len(parts) > 1 else 12

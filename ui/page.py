@@ -1,16 +1,17 @@
 """The chat page: Gradio blocks, and what happens when a question is asked, stopped or cleared."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
 import gradio as gr
+from anyio import to_thread
 
 from rag.config import Settings
 from rag.errors import InvalidQuestion, WmaiError
-from rag.types import Delta, Done, Retrieved
+from rag.types import Delta, Done, Event, Retrieved, Turn
 from ui import frame
 from ui.render import Exchange, exchange_html
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from rag.pipeline import Pipeline
 
 UPDATE_INTERVAL_S = 0.05
-"""Shortest time between two updates of a streaming answer; faster than that only costs."""
+"""Shortest time between two pieces of an answer that are shown by themselves; a faster one waits for the next."""
 WAITING_PER_ANSWER = 16
 """Questions that may wait for each that is being answered; more are turned away at once."""
 SESSION_S = 7200
@@ -36,7 +37,7 @@ class ChatPage:
         self._pipeline = pipeline
         self._settings = settings
 
-    def answer(self, question: str, exchanges: Exchanges) -> Iterator[Update]:
+    async def answer(self, question: str, exchanges: Exchanges) -> AsyncIterator[Update]:
         """Stream one answer; a question that cannot be used goes back into the box with the reason."""
         finished = tuple(exchange for exchange in exchanges if exchange.state != "running")
         history = [turn for exchange in finished if (turn := exchange.turn())]
@@ -46,18 +47,30 @@ class ChatPage:
             # An empty question is refused by the pipeline like any other that cannot be used.
             if exchange.question:
                 yield self._running("", log, finished, exchange)
-            shown_s = time.monotonic()
-            for event in self._pipeline.stream(exchange.question, history):
+            shown_s = float("-inf")
+            async for event in self._events(exchange.question, history):
                 exchange = _advance(exchange, event)
-                if time.monotonic() - shown_s >= UPDATE_INTERVAL_S and exchange.answer is None:
-                    yield self._running(gr.skip(), log, finished, exchange)
+                if isinstance(event, Delta):
+                    if time.monotonic() - shown_s < UPDATE_INTERVAL_S:
+                        continue
                     shown_s = time.monotonic()
+                if not isinstance(event, Done):
+                    yield self._running(gr.skip(), log, finished, exchange)
         except InvalidQuestion as error:
             yield question, log, frame.notice(str(error)), frame.panels(finished, self._today()), finished
             return
         except WmaiError as error:
             exchange = replace(exchange, error=str(error), answer=None)
         yield self._settled((*finished, exchange))
+
+    async def _events(self, question: str, history: Sequence[Turn]) -> AsyncIterator[Event]:
+        """The pipeline's events, each drawn in a thread; one that is stopped need not wait for the next event."""
+        events = self._pipeline.stream(question, history)
+        while True:
+            event = await to_thread.run_sync(next, events, None, abandon_on_cancel=True)
+            if event is None:
+                return
+            yield event
 
     def stop(self, exchanges: Exchanges) -> Update:
         """Keep what has come of a running answer and mark it as stopped."""
@@ -143,7 +156,7 @@ class ChatPage:
         return date.today()
 
 
-def _advance(exchange: Exchange, event: Retrieved | Delta | Done) -> Exchange:
+def _advance(exchange: Exchange, event: Event) -> Exchange:
     """The exchange after one event of the pipeline."""
     match event:
         case Retrieved(hits=hits):

@@ -21,7 +21,11 @@ if TYPE_CHECKING:
     from rag.pipeline import Pipeline
 
 STATIC = Path(__file__).parent / "static"
-_HEAD = '<link rel="icon" href="/site/favicon.svg"><script src="/site/chat.js" defer></script>'
+# Linked here and not handed to Gradio as css_paths: it would rewrite the selectors and break those in media queries.
+_HEAD = (
+    '<link rel="icon" href="/site/favicon.svg"><link rel="stylesheet" href="/site/tokens.css">'
+    '<link rel="stylesheet" href="/site/style.css"><script src="/site/chat.js" defer></script>'
+)
 SHUTDOWN_S = 5
 """Seconds that running answers are given to end when the server stops."""
 
@@ -80,7 +84,6 @@ def _mount_page(app: FastAPI, settings: Settings, pipeline: "Pipeline") -> None:
         ChatPage(pipeline, settings).blocks(),
         path="/",
         theme=theme(),
-        css_paths=[STATIC / "tokens.css", STATIC / "style.css"],
         head=_HEAD,
         footer_links=[],
         run_history=False,

@@ -252,6 +252,16 @@
     speaker.textContent = ($(".answer", turn) || $(".problem", turn) || turn).textContent;
   }
 
+  let focused = false;
+
+  function focusBox() {
+    const box = $("#question textarea");
+    if (focused || !box) return;
+    focused = true;
+    // A keyboard is at hand where the pointer is fine; on a phone the box would only raise one over the page.
+    if (window.matchMedia("(pointer: fine) and (min-width: 60rem)").matches) box.focus({ preventScroll: true });
+  }
+
   let shown = null;
 
   function follow() {
@@ -265,11 +275,9 @@
       speaker.className = "visually-hidden";
       speaker.setAttribute("role", "status");
       document.body.append(speaker);
-      // A keyboard is at hand where the pointer is fine; on a phone the box would only raise one over the page.
-      if (window.matchMedia("(pointer: fine) and (min-width: 60rem)").matches) {
-        $("#question textarea")?.focus({ preventScroll: true });
-      }
     }
+    applyScheme();
+    focusBox();
     const turns = $$(".turn", log);
     if (turns.length === 0) {
       announced.clear();

@@ -1,0 +1,146 @@
+"""A real store over a part of the real corpus, a real server process on it, and a real browser without a network."""
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from ui_sample import CORPUS, HOSTILE, SOURCE_IDS, environment
+
+from rag.config import Settings
+from rag.pipeline import Pipeline
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, BrowserContext, Page, Route
+
+START_S = 120.0
+
+
+@pytest.fixture(scope="session")
+def ui_settings(exported_models: Path, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """Settings on an indexed store: the named briefings of the corpus and one whose text is full of markup."""
+    from ingest.sync import index
+
+    root = tmp_path_factory.mktemp("ui")
+    corpus, store = root / "corpus", root / "store"
+    corpus.mkdir()
+    store.mkdir()
+    (store / "models").symlink_to(exported_models)
+    for file in sorted(CORPUS.rglob("*.md")):
+        if file.stem in SOURCE_IDS:
+            (corpus / file.parent.name).mkdir(exist_ok=True)
+            shutil.copy(file, corpus / file.parent.name)
+    (corpus / "funding" / "hostile.md").write_text(HOSTILE, encoding="utf-8")
+    settings = Settings.model_validate({"store": store, "corpus": corpus})
+    report = index(settings)
+    assert not report.refused
+    assert report.sources == len(SOURCE_IDS) + 1
+    return settings
+
+
+@pytest.fixture(scope="session")
+def pipeline(ui_settings: Settings) -> Iterator[Pipeline]:
+    with Pipeline.open(ui_settings) as opened:
+        yield opened
+
+
+@pytest.fixture
+def run_wmai(ui_settings: Settings) -> Callable[..., subprocess.CompletedProcess[str]]:
+    """Runs `wmai` in a process of its own, on the sample store unless the arguments or `env` say otherwise."""
+
+    def run(*arguments: str, stdin: str = "", cwd: Path | None = None, **env: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "ui.cli", *arguments],
+            input=stdin,
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            timeout=300,
+            cwd=cwd,
+            check=False,
+            env=environment(ui_settings, **env),
+        )
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def server(ui_settings: Settings) -> Iterator[str]:
+    """Address of `wmai serve`, running as a process of its own."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "ui.cli", "serve", "--port", "0"],
+        stderr=subprocess.PIPE,
+        text=True,
+        env=environment(ui_settings),
+    )
+    try:
+        assert process.stderr is not None
+        line = process.stderr.readline()
+        assert "Serving on http://" in line, line + process.stderr.read()
+        address = line.split()[2]
+        # What the server writes later must not fill the pipe and stop it.
+        with subprocess.Popen(["cat"], stdin=process.stderr, stdout=subprocess.DEVNULL) as drain:
+            yield address
+            process.terminate()
+            process.wait(timeout=START_S)
+            drain.wait(timeout=START_S)
+    finally:
+        process.kill()
+        process.wait()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator["Browser"]:
+    """Headless Chromium for which no host but the loopback address exists."""
+    from playwright.sync_api import sync_playwright
+
+    executable = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if executable is None:
+        pytest.skip("no chromium on this machine: install Debian's chromium to run the browser tests")
+    arguments = [
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-background-networking",
+        "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+    ]
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=executable, args=arguments)
+        yield launched
+        launched.close()
+
+
+@pytest.fixture
+def open_page(browser: "Browser", server: str) -> Iterator[Callable[..., "Page"]]:
+    """Opens the chat page; afterwards fails if the page asked anything of another origin or ran into an error."""
+    contexts: list[BrowserContext] = []
+    foreign: list[str] = []
+    problems: list[str] = []
+
+    def guard(route: "Route") -> None:
+        if route.request.url.startswith(f"{server}/"):
+            route.continue_()
+        else:
+            foreign.append(route.request.url)
+            route.abort()
+
+    def open_(width: int = 1280, height: int = 900, path: str = "/", **options: str) -> "Page":
+        context = browser.new_context(viewport={"width": width, "height": height}, **options)  # type: ignore[arg-type]
+        contexts.append(context)
+        context.route("**/*", guard)
+        page = context.new_page()
+        page.on("pageerror", lambda error: problems.append(str(error)))
+        page.on("dialog", lambda dialog: problems.append(f"dialog: {dialog.message}"))
+        page.goto(server + path)
+        if path == "/":
+            page.wait_for_selector("#question textarea")
+            page.wait_for_selector('#log[role="log"]')
+        return page
+
+    yield open_
+    for context in contexts:
+        context.close()
+    assert foreign == []
+    assert problems == []

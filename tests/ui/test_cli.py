@@ -1,0 +1,291 @@
+"""The command line as its users meet it: in a process of its own, over a real store."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from ui_sample import CORPUS, HOSTILE_QUESTION, MEIF_QUESTION, SOURCE_IDS, environment
+
+from rag.config import Settings
+
+Run = Callable[..., subprocess.CompletedProcess[str]]
+
+ANSWER_FIELDS = [
+    "question",
+    "standalone_question",
+    "outcome",
+    "reason",
+    "text",
+    "sentences",
+    "citations",
+    "hits",
+    "suggestions",
+    "timings_ms",
+    "answerer",
+    "index_build",
+]
+
+
+def assert_clear(done: subprocess.CompletedProcess[str], code: int) -> None:
+    """A message for people, nothing on standard output, the exit code that was promised."""
+    assert done.returncode == code, done.stderr
+    assert done.stdout == ""
+    assert done.stderr.strip()
+    assert "Traceback" not in done.stderr
+
+
+def test_ask_prints_the_contract_and_nothing_else(run_wmai: Run) -> None:
+    done = run_wmai("ask", MEIF_QUESTION, "--json")
+    assert done.returncode == 0, done.stderr
+    answer = json.loads(done.stdout)
+    assert list(answer) == ANSWER_FIELDS
+    assert answer["outcome"] == "answered"
+    assert "British Business Bank" in answer["text"]
+    assert set(answer["timings_ms"]) == {"condense", "retrieve", "answer", "total"}
+    citation = answer["citations"][0]
+    assert list(citation) == ["marker", "passage_id", "quote", "start", "end", "source"]
+    assert list(citation["source"]) == ["id", "title", "publisher", "url", "published"]
+    assert f"[{citation['marker']}]" in answer["text"]
+    assert list(answer["sentences"][0]) == ["text", "markers", "support"]
+    assert list(answer["hits"][0]) == ["passage_id", "source_id", "score", "rank", "text"]
+
+
+def test_ask_in_words_lists_the_sources_below_the_answer(run_wmai: Run) -> None:
+    done = run_wmai("ask", "-", stdin="Which organisations make up the Baskerville consortium?\n")
+    assert done.returncode == 0, done.stderr
+    answer, _, sources = done.stdout.partition("\n\n")
+    assert "Alan Turing Institute" in answer
+    assert "[1]" in answer
+    assert sources.startswith("[1] ")
+    assert "undated" in sources
+    assert "https://" in sources
+    assert "“The Baskerville consortium consists of" in sources
+
+
+def test_a_refusal_is_honest_and_no_failure(run_wmai: Run) -> None:
+    done = run_wmai("ask", "What is the weather in Paris tomorrow?")
+    assert done.returncode == 0, done.stderr
+    assert "[1]" not in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [("", "empty"), ("  \t ", "empty"), ("\u200b\u0007", "empty"), ("who? " * 2000, "10,000 characters")],
+    ids=["empty", "spaces", "invisible", "long"],
+)
+def test_a_question_that_cannot_be_used_is_wrong_usage(run_wmai: Run, question: str, said: str) -> None:
+    done = run_wmai("ask", question, "--json")
+    assert_clear(done, 2)
+    assert said in done.stderr
+    assert len(done.stderr) < 500
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Кто финансирует стартапы в Ковентри?",
+        "資金は誰が出すのか",
+        "<script>alert(1)</script>",
+        "who\x07 funds\x1b[31m this?",
+    ],
+    ids=["cyrillic", "japanese", "markup", "control"],
+)
+def test_any_script_and_any_markup_gets_an_honest_reply(run_wmai: Run, question: str) -> None:
+    done = run_wmai("ask", question)
+    assert done.returncode == 0, done.stderr
+    assert "\x1b" not in done.stdout
+    assert "\x07" not in done.stdout
+    assert "Traceback" not in done.stderr
+
+
+def test_text_from_documents_cannot_steer_the_terminal(run_wmai: Run) -> None:
+    done = run_wmai("search", HOSTILE_QUESTION, "-k", "1")
+    assert done.returncode == 0, done.stderr
+    assert '<img src=x onerror="window.hit=1"> £7m' in done.stdout
+    assert "[red]" not in done.stdout
+
+
+def test_search_finds_passages_with_their_sources(run_wmai: Run) -> None:
+    done = run_wmai("search", "Baskerville consortium", "-k", "3", "--json")
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)
+    assert [hit["rank"] for hit in found["hits"]] == [1, 2, 3]
+    assert found["hits"][0]["source"]["id"] == "github-baskerville"
+
+
+def test_a_missing_store_names_the_command_that_makes_one(run_wmai: Run, tmp_path: Path) -> None:
+    for command in (["ask", "Who?"], ["search", "Who"], ["sources", "list"], ["serve", "--port", "0"]):
+        done = run_wmai(*command, "--store", str(tmp_path / "none"))
+        assert_clear(done, 1)
+        assert "wmai index" in done.stderr
+    assert not (tmp_path / "none").exists()
+
+
+def test_a_stale_store_is_not_answered_from(run_wmai: Run) -> None:
+    done = run_wmai("ask", "Who?", WMAI_CHUNK_TOKENS="64")
+    assert_clear(done, 1)
+    assert "wmai index" in done.stderr
+
+
+def test_a_damaged_store_is_named(run_wmai: Run, ui_settings: Settings, tmp_path: Path) -> None:
+    store = tmp_path / "store"
+    shutil.copytree(ui_settings.store, store, symlinks=True)
+    for part in store.glob("library.db-*"):
+        part.unlink()
+    library = store / "library.db"
+    library.write_bytes(b"no database " * 1000)
+    done = run_wmai("ask", "Who?", "--store", str(store))
+    assert_clear(done, 1)
+    assert "library.db" in done.stderr
+
+
+def test_a_half_written_store_without_its_manifest_still_answers(
+    run_wmai: Run, ui_settings: Settings, tmp_path: Path
+) -> None:
+    store = tmp_path / "store"
+    shutil.copytree(ui_settings.store, store, symlinks=True)
+    (store / "manifest.json").unlink()
+    done = run_wmai("ask", MEIF_QUESTION, "--json", "--store", str(store))
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["outcome"] == "answered"
+
+
+def test_a_setting_that_cannot_be_used_is_named(run_wmai: Run) -> None:
+    done = run_wmai("ask", "Who?", WMAI_CHUNK_TOKENS="many")
+    assert_clear(done, 2)
+    assert "WMAI_CHUNK_TOKENS is 'many'" in done.stderr
+
+
+def test_index_again_changes_nothing_and_a_dry_run_shows_the_plan(run_wmai: Run, ui_settings: Settings) -> None:
+    done = run_wmai("index", "--dry-run", "--json")
+    assert done.returncode == 0, done.stderr
+    report = json.loads(done.stdout)
+    assert report["dry_run"]
+    assert (report["added"], report["changed"], report["removed"]) == ([], [], [])
+    done = run_wmai("index")
+    assert done.returncode == 0, done.stderr
+    assert f"{len(SOURCE_IDS) + 1} unchanged" in done.stdout
+
+
+def test_two_index_runs_at_once_do_not_meet(run_wmai: Run, ui_settings: Settings) -> None:
+    from rag.store.lock import locked
+
+    with locked(ui_settings):
+        done = run_wmai("index")
+    assert_clear(done, 1)
+    assert str(ui_settings.store) in done.stderr
+
+
+def test_index_does_not_fetch_addresses(run_wmai: Run) -> None:
+    done = run_wmai("index", "https://example.org/page")
+    assert_clear(done, 2)
+    assert "web address" in done.stderr
+
+
+def test_sources_are_listed_shown_checked_and_removed(run_wmai: Run, ui_settings: Settings, tmp_path: Path) -> None:
+    store = tmp_path / "store"
+    shutil.copytree(ui_settings.store, store, symlinks=True)
+    listed = run_wmai("sources", "list", "--json", "--store", str(store))
+    assert {source["id"] for source in json.loads(listed.stdout)} == {*SOURCE_IDS, "hostile"}
+    lines = run_wmai("sources", "list", "--store", str(store)).stdout.splitlines()
+    assert len(lines) == len(SOURCE_IDS) + 1
+    assert "bbb-meif2\t2023-06-20\tBritish Business Bank\t" in "\n".join(lines)
+    shown = json.loads(run_wmai("sources", "show", "bbb-meif2", "--json", "--store", str(store)).stdout)
+    assert all(shown["text"][item["start"] : item["end"]] == item["text"] for item in shown["passages"])
+    removed = run_wmai("sources", "remove", "bbb-meif2", "--store", str(store))
+    assert removed.returncode == 0, removed.stderr
+    gone = run_wmai("sources", "show", "bbb-meif2", "--store", str(store))
+    assert_clear(gone, 2)
+    assert "bbb-meif2" in gone.stderr
+    asked = run_wmai("ask", MEIF_QUESTION, "--json", "--store", str(store))
+    assert "bbb-meif2" not in {hit["source_id"] for hit in json.loads(asked.stdout)["hits"]}
+
+
+def test_sources_check_names_file_line_and_remedy(run_wmai: Run, tmp_path: Path) -> None:
+    (tmp_path / "funding").mkdir()
+    shutil.copy(CORPUS / "vocabulary.yaml", tmp_path)
+    (tmp_path / "funding" / "broken.md").write_text("No front matter.\n", encoding="utf-8")
+    done = run_wmai("sources", "check", str(tmp_path))
+    assert done.returncode == 1
+    assert "broken.md:1:" in done.stdout
+    assert "Traceback" not in done.stderr
+
+
+def test_doctor_says_what_is_there(run_wmai: Run, tmp_path: Path) -> None:
+    done = run_wmai("doctor", "--json")
+    assert done.returncode == 0, done.stderr
+    findings = {finding["name"]: finding for finding in json.loads(done.stdout)}
+    assert findings["embedding model"]["sound"]
+    assert f"{len(SOURCE_IDS) + 1} sources" in next(
+        finding["detail"] for name, finding in findings.items() if name.startswith("store")
+    )
+
+
+def test_doctor_fails_where_the_store_is_missing(run_wmai: Run, exported_models: Path, tmp_path: Path) -> None:
+    (tmp_path / "models").symlink_to(exported_models)
+    done = run_wmai("doctor", "--store", str(tmp_path))
+    assert done.returncode == 1
+    assert "wmai index" in done.stdout
+
+
+def test_help_teaches_with_an_example(run_wmai: Run) -> None:
+    assert run_wmai("--help").returncode == 0
+    for command in ("ask", "batch", "search", "index", "serve", "doctor"):
+        done = run_wmai(command, "--help")
+        assert done.returncode == 0
+        assert f"Example: wmai {command}" in " ".join(done.stdout.split())
+
+
+def test_wrong_usage_is_exit_code_2(run_wmai: Run) -> None:
+    assert_clear(run_wmai("ask"), 2)
+    assert_clear(run_wmai("fly"), 2)
+    assert_clear(run_wmai("search", "x", "-k", "0"), 2)
+
+
+def test_a_taken_port_is_named(run_wmai: Run) -> None:
+    import socket
+
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        done = run_wmai("serve", "--port", str(port))
+    assert_clear(done, 2)
+    assert str(port) in done.stderr
+
+
+def test_a_reader_that_goes_away_causes_no_complaint(ui_settings: Settings) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "ui.cli", "sources", "list", "--json"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=environment(ui_settings),
+    )
+    assert process.stdout is not None
+    assert process.stderr is not None
+    os.close(process.stdout.fileno())
+    process.wait(timeout=60)
+    assert process.stderr.read() == b""
+
+
+HEAVY = "['torch', 'gradio', 'langchain', 'langchain_core', 'sentence_transformers', 'transformers', 'evals']"
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["ask", MEIF_QUESTION, "--json"], ["index", "--dry-run"]])
+def test_nothing_heavy_is_imported_on_the_way_to_an_answer(ui_settings: Settings, arguments: list[str]) -> None:
+    script = (
+        "import sys\nfrom ui.cli import main\ntry:\n    main(sys.argv[1:])\nexcept SystemExit as exit:\n"
+        f"    sys.stderr.write(repr((exit.code, [name for name in {HEAVY} if name in sys.modules])))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script, *arguments],
+        capture_output=True,
+        text=True,
+        env=environment(ui_settings),
+        check=False,
+        timeout=120,
+    )
+    assert done.stderr.endswith("(0, [])"), done.stderr

@@ -1,0 +1,240 @@
+"""Text from documents, questions and answers is shown, never obeyed."""
+
+import html
+from datetime import date
+from html.parser import HTMLParser
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rag.types import Answer, Citation, Hit, Outcome, Passage, Sentence, Source
+from ui.escape import escape, plain, safe_url
+from ui.frame import log, notice, panels, welcome
+from ui.passage_page import passage_page
+from ui.render import Exchange, answer_html, conversation, copy_text
+
+TODAY = date(2026, 11, 22)
+PAYLOADS = (
+    "<script>alert(1)</script>",
+    "<img src=x onerror=alert(1)>",
+    '"><svg onload=alert(1)>',
+    "' onmouseover='alert(1)",
+    "</template></textarea></style><iframe srcdoc='<script>alert(1)</script>'>",
+    "<a href='javascript:alert(1)'>x</a>",
+    "${alert(1)} {{constructor.constructor('alert(1)')()}} `x`",
+    "<!--<script>-->alert(1)",
+    "&lt;script&gt;alert(1)&lt;/script&gt;",
+    "\u202e<script>\u0000alert(1)</scr\u0000ipt>",
+    "]]><math><mi xlink:href='javascript:alert(1)'>",
+    "[x](javascript:alert(1)) ![y](https://evil.example/z.png)",
+)
+URLS = (
+    "javascript:alert(1)",
+    "JaVaScRiPt:alert(1)",
+    " javascript:alert(1)",
+    "java\tscript:alert(1)",
+    "data:text/html,<script>alert(1)</script>",
+    "vbscript:x",
+    "//evil.example/x",
+    "/relative",
+    "https://",
+    "http://user:password@evil.example/",
+    "https://[broken/",
+    "file:///etc/passwd",
+    "blob:https://x",
+    "",
+)
+
+
+class Tags(HTMLParser):
+    """Collects what a browser would make of a fragment."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[tuple[str, dict[str, str | None]]] = []
+        self.text: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found.append((tag, dict(attrs)))
+
+    def handle_data(self, data: str) -> None:
+        self.text.append(data)
+
+
+def parsed(fragment: str) -> Tags:
+    tags = Tags()
+    tags.feed(fragment)
+    tags.close()
+    return tags
+
+
+def hit_with(text: str, url: str = "https://example.org/a", rank: int = 1) -> Hit:
+    passage = Passage(id="p" + text[:5], source_id="s", text=text, start=0, end=len(text), heading=text, tokens=9)
+    return Hit(passage=passage, source=source_with(text, url), score=0.5, rank=rank)
+
+
+def source_with(text: str, url: str = "https://example.org/a", **fields: str | None) -> Source:
+    return Source(id="s", title=text, publisher=text, url=url, recorded="2026-11-22", **fields)  # type: ignore[arg-type]
+
+
+def answer_with(text: str, *, outcome: Outcome = Outcome.ANSWERED, url: str = "https://example.org/a") -> Answer:
+    hit = hit_with(text, url)
+    citation = Citation(marker=1, passage=hit.passage, source=hit.source, quote=text, start=0, end=len(text))
+    return Answer(
+        question=text,
+        standalone_question=text + " again",
+        outcome=outcome,
+        reason="",
+        text=f"{text} [1]" if outcome.is_answer else text,
+        sentences=(Sentence(text=text, markers=(1,), support=0.9),) if outcome.is_answer else (),
+        citations=(citation,) if outcome.is_answer else (),
+        hits=(hit, hit_with("other " + text, url, 2)),
+        suggestions=(text,),
+        answerer="extractive",
+        index_build="b",
+    )
+
+
+def assert_harmless(fragment: str) -> None:
+    for tag, attributes in parsed(fragment).found:
+        assert tag not in {"script", "img", "iframe", "math", "object", "embed", "base", "meta", "style"}, fragment
+        for name, value in attributes.items():
+            assert not name.startswith("on"), fragment
+            assert name not in {"srcdoc", "style", "formaction"}, fragment
+            if name in {"href", "src", "action"}:
+                allowed = ("https://example.org/", "#card-", "/passages/", "/site/")
+                assert (value or "").startswith(allowed), fragment
+        assert tag != "svg" or attributes == {"class": "icon", "aria-hidden": "true", "focusable": "false"}
+
+
+@pytest.mark.parametrize("payload", PAYLOADS)
+@pytest.mark.parametrize("outcome", [Outcome.ANSWERED, Outcome.NOT_IN_SOURCES])
+def test_payloads_through_every_field_stay_text(payload: str, outcome: Outcome) -> None:
+    exchange = Exchange(number=1, question=payload, answer=answer_with(payload, outcome=outcome))
+    fragment = conversation((exchange,), TODAY) + panels((exchange,), TODAY) + notice(payload)
+    assert_harmless(fragment)
+    assert plain(payload) in "".join(parsed(fragment).text)
+
+
+@pytest.mark.parametrize("payload", PAYLOADS)
+def test_payloads_stay_text_while_an_answer_streams_fails_or_is_stopped(payload: str) -> None:
+    hits = (hit_with(payload),)
+    for exchange in (
+        Exchange(number=1, question=payload, hits=hits, text=payload),
+        Exchange(number=1, question=payload, hits=hits, text=payload, stopped=True),
+        Exchange(number=1, question=payload, hits=hits, error=payload),
+    ):
+        assert_harmless(conversation((exchange,), TODAY) + panels((exchange,), TODAY))
+
+
+@pytest.mark.parametrize("url", URLS)
+def test_only_http_and_https_addresses_become_links(url: str) -> None:
+    assert safe_url(url) is None
+    exchange = Exchange(number=1, question="q", answer=answer_with("Text.", url=url))
+    fragment = panels((exchange,), TODAY)
+    assert "No link to the original" in fragment
+    assert_harmless(fragment)
+
+
+def test_a_link_keeps_its_query_and_opens_without_giving_the_page_away() -> None:
+    assert safe_url("https://example.org/a?b=1&c=%20") == "https://example.org/a?b=1&amp;c=%20"
+    exchange = Exchange(number=1, question="q", answer=answer_with("Text."))
+    links = [attributes for tag, attributes in parsed(panels((exchange,), TODAY)).found if tag == "a"]
+    outward = [link for link in links if link["href"] == "https://example.org/a"]
+    assert outward
+    assert all(link["target"] == "_blank" and "noopener" in (link["rel"] or "") for link in outward)
+
+
+@given(st.text())
+def test_escaping_loses_nothing_that_can_be_shown(text: str) -> None:
+    assert html.unescape(escape(text)) == plain(text)
+    assert not set(escape(text)) & set("<>\"'`{}$")
+
+
+def test_a_marker_leads_to_its_card_and_other_brackets_stay_as_they_are() -> None:
+    answer = answer_with("Fund [9] gave 5m.")
+    fragment = answer_html(answer.text, answer.citations, 3)
+    assert fragment.startswith("<p>Fund [9] gave 5m.<a ")
+    (link,) = [attributes for tag, attributes in parsed(fragment).found if tag == "a"]
+    assert link["href"] == "#card-3-1"
+    assert link["aria-label"] == "Source 1: Fund [9] gave 5m."
+    exchange = Exchange(number=3, question="q", answer=answer)
+    assert 'id="card-3-1"' in panels((exchange,), TODAY)
+
+
+def test_markers_lead_nowhere_until_the_citations_are_known() -> None:
+    assert answer_html("So it is. [1]", None, 1) == '<p>So it is.<span class="cite pending">1</span></p>'
+
+
+def test_lists_and_paragraphs() -> None:
+    fragment = answer_html("They differ:\n- One.\n- Two.\n\nThat is all.", (), 1)
+    assert fragment == "<p>They differ:</p><ul><li>One.</li><li>Two.</li></ul><p>That is all.</p>"
+
+
+def test_the_quote_is_marked_within_its_passage() -> None:
+    text = "Before it. The £5m & more. After it."
+    passage = Passage(id="p", source_id="s", text=text, start=0, end=len(text), tokens=9)
+    citation = Citation(marker=1, passage=passage, source=source_with("T"), quote=text[11:26], start=11, end=26)
+    answer = Answer(
+        question="q",
+        standalone_question="q",
+        outcome=Outcome.ANSWERED,
+        reason="",
+        text="The £5m & more. [1]",
+        citations=(citation,),
+        answerer="extractive",
+        index_build="b",
+    )
+    fragment = panels((Exchange(number=1, question="q", answer=answer),), TODAY)
+    assert "Before it. <mark>The £5m &amp; more.</mark> After it." in fragment
+    assert "undated" in fragment
+
+
+def test_a_refusal_shows_the_closest_passages_as_no_answer() -> None:
+    answer = answer_with("Nothing here.", outcome=Outcome.NOT_IN_SOURCES)
+    fragment = conversation((Exchange(number=1, question="q", answer=answer),), TODAY)
+    assert "Closest I have" in fragment
+    assert "not an answer" in fragment
+    assert 'class="cite"' not in fragment
+
+
+def test_an_understood_question_is_shown_only_where_it_differs() -> None:
+    answer = answer_with("Text.")
+    assert "Understood as: Text. again" in conversation((Exchange(number=1, question="q", answer=answer),), TODAY)
+    same = Answer(
+        question=" a  b ", standalone_question="a b", outcome=Outcome.DECLINED, reason="", text="No.", answerer="x",
+        index_build="b",
+    )  # fmt: skip
+    assert "Understood as" not in conversation((Exchange(number=1, question="a b", answer=same),), TODAY)
+
+
+def test_the_copied_text_carries_numbered_references() -> None:
+    assert copy_text(answer_with("It grew.")) == (
+        "It grew. [1]\n\n[1] It grew.. It grew., undated. https://example.org/a"
+    )
+
+
+def test_an_empty_conversation_offers_questions() -> None:
+    assert log((), TODAY) == welcome()
+    assert welcome().count("data-ask=") >= 6
+
+
+def test_the_passage_page_marks_the_quote_in_the_whole_text() -> None:
+    text = "# Fund\nOne line.\nThe fund gave <b>£5m</b>.\n\nLast line."
+    start = text.index("The fund")
+    passage = Passage(id="p", source_id="s", text=text[start : start + 25], start=start, end=start + 25, tokens=5)
+    page = passage_page(source_with("T"), text, passage, "gave <b>£5m</b>", TODAY)
+    assert "<h2>Fund</h2>" in page
+    assert (
+        '<span>One line.</span> <span class="in-passage">The fund <mark>gave &lt;b&gt;£5m&lt;/b&gt;</mark>.</span>'
+    ) in page
+    assert "<span>Last line.</span>" in page
+
+
+def test_the_passage_page_does_not_repeat_words_that_are_not_in_the_passage() -> None:
+    passage = Passage(id="p", source_id="s", text="The fund gave £5m.", start=0, end=18, tokens=5)
+    page = passage_page(source_with("T"), passage.text, passage, "The mayor is a crook", TODAY)
+    assert "crook" not in page
+    assert "<mark>" not in page
+    assert "not in this passage" in page
