@@ -10,6 +10,7 @@ from ui_sample import HOSTILE_QUESTION, MEIF_QUESTION, SOURCE_IDS
 from rag.config import Settings
 from rag.pipeline import Pipeline
 from rag.wire import answer_to_json
+from ui.examples import EXAMPLES
 
 
 @pytest.fixture(scope="module")
@@ -167,3 +168,10 @@ def test_the_api_is_described(client: TestClient) -> None:
     assert "http://" not in page.text
     assert "https://" not in page.text
     assert "/api/feedback" in client.get("/openapi.json").json()["paths"]
+
+
+@pytest.mark.parametrize("question", [question for _, question in EXAMPLES])
+def test_the_example_questions_are_answered_from_the_corpus(pipeline: Pipeline, question: str) -> None:
+    answer = pipeline.ask(question)
+    assert answer.outcome.is_answer
+    assert answer.citations
