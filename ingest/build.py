@@ -71,7 +71,9 @@ def _publish(
     *,
     rebuild: bool,
 ) -> tuple[Manifest, int]:
+    progress.begin("Loading the model", 1)
     embedder = load_embedder(settings)
+    progress.advance()
     before = writer.manifest()
     same_space = (
         not rebuild

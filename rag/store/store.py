@@ -91,24 +91,23 @@ class Store(Queries, Journal):
 
 def open_snapshot(settings: Settings) -> Snapshot:
     """The newest build with a vector index that was probed; mends the index at most once."""
-    snapshot = _fitting_snapshot(settings)
-    try:
-        snapshot.attach()
-    except StoreBroken as error:
-        log.warning("%s Rebuilding it from library.db.", error.message)
-    else:
-        return snapshot
-    mend_index(settings, broken=snapshot.chroma)
-    snapshot = _fitting_snapshot(settings)
-    snapshot.attach()
-    return snapshot
-
-
-def _fitting_snapshot(settings: Settings) -> Snapshot:
-    snapshot = Snapshot(settings.store)
-    snapshot.manifest.check(settings)
-    restore_manifest(settings.store, snapshot.manifest, snapshot.previous_build)
-    return snapshot
+    mended = False
+    while True:
+        snapshot = Snapshot(settings.store)
+        try:
+            snapshot.manifest.check(settings)
+            restore_manifest(settings.store, snapshot.manifest, snapshot.previous_build)
+            snapshot.attach()
+        except (StaleIndex, StoreBroken) as error:
+            # A build published between two of these steps makes the older one look wrong: look at the newer one.
+            if snapshot.is_current():
+                if mended or isinstance(error, StaleIndex):
+                    raise
+                log.warning("%s Rebuilding it from library.db.", error.message)
+                mend_index(settings, broken=snapshot.chroma)
+                mended = True
+        else:
+            return snapshot
 
 
 def restore_manifest(folder: Path, manifest: Manifest, previous_build: str) -> None:

@@ -48,7 +48,7 @@ class Worker:
         assert self._process.stdout is not None
         self._process.stdin.write(f"{kill_after_s}\n")
         self._process.stdin.flush()
-        status, seconds, stage = self._process.stdout.readline().split()
+        status, seconds, stage = self._process.stdout.readline().rstrip("\n").split(" ", 2)
         killed = os.WIFSIGNALED(int(status))
         assert int(status) == 0 or (killed and os.WTERMSIG(int(status)) == signal.SIGKILL)
         return Ended(killed, float(seconds), stage)

@@ -1,3 +1,4 @@
+import json
 import subprocess
 import sys
 import textwrap
@@ -182,6 +183,8 @@ def test_a_bad_file_is_named_and_its_older_version_stays(new_settings: Make, wri
     assert report.exit_code == 1
     assert {(problem.file, problem.line) for problem in report.refused} == {(seed, 14), (loan, 11)}
     assert all(problem.remedy for problem in report.refused)
+    assert json.loads(json.dumps(report.to_json()))["refused"][0]["remedy"]
+    assert "2 refused" in report.summary()
     assert report.plan.added == ("good",)
     assert not report.plan.removed
     assert not report.plan.changed
