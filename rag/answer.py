@@ -21,6 +21,8 @@ _RIVAL_OVERLAP = 0.4
 """Two sentences of different sources that share this much speak of the same thing and may give rival figures."""
 _LIST_EXTRA = 3
 """How many more sentences a list may have than another answer."""
+_REACH = 1.5
+"""How much further below the best score a sentence may lie for having all that is still missing."""
 _FIGURE_TYPES = (AnswerType.MONEY, AnswerType.PERCENT, AnswerType.NUMBER, AnswerType.DATE)
 
 
@@ -43,16 +45,27 @@ def compose(question: Question, reading: Reading, fitted: Fitted, sentences_max:
 
 
 def _choose(question: Question, reading: Reading, fitted: Fitted, sentences_max: int) -> list[Judged]:
-    """The best sentence, then those near it that add something new."""
+    """The best sentence, then those near it that add something new; what is still missing may lie further off."""
     best = reading.judged[0]
     chosen = [best]
     bound = sentences_max + (_LIST_EXTRA if question.wants_list else 0)
     for judged in reading.judged[1:_POOL]:
-        if len(chosen) >= bound or best.score - judged.score > fitted.further:
+        if len(chosen) >= bound:
             break
-        if _adds(question, chosen, judged):
+        reach = fitted.further + _REACH * _missing(question, chosen, judged)
+        if best.score - judged.score <= reach and _adds(question, chosen, judged):
             chosen.append(judged)
     return chosen
+
+
+def _missing(question: Question, chosen: Sequence[Judged], judged: Judged) -> float:
+    """How much of what the question asks for this sentence has and the chosen ones lack, from 0 to about 2."""
+    said = " ".join(other.candidate.text for other in chosen)
+    types = [kind for kind in question.types if not holds(kind)(said) and holds(kind)(judged.candidate.text)]
+    known, fresh = set(stems(said)), set(stems(judged.candidate.text))
+    weight = sum(term.weight for term in question.terms if term.stem in fresh - known)
+    plural = 0.5 if question.wants_list or question.wants_comparison else 0.0
+    return plural + (0.5 if types else 0.0) + (weight / question.weight if question.weight else 0.0)
 
 
 def _adds(question: Question, chosen: Sequence[Judged], judged: Judged) -> bool:

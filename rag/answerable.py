@@ -4,33 +4,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.features import FEATURES
+from rag.models import EVIDENCE
 from rag.question import Question
 
-_FROM_BEST = (
-    "similarity",
-    "passage_similarity",
-    "coverage",
-    "context_coverage",
-    "passage_coverage",
-    "name_coverage",
-    "rarest_missing",
-    "rarest_missing_context",
-    "pairs",
-    "type_fit",
-    "type_new",
-    "money_fit",
-    "date_fit",
-    "person_fit",
-    "number_fit",
-    "year_fit",
-)
+COLUMNS = (*FEATURES, *EVIDENCE)
+"""What the reader knows of a sentence, in the order of its matrix."""
+
+_AMONG_FIRST = ("similarity", "coverage", "context_coverage", "passage_coverage", "type_fit", *EVIDENCE)
+"""Features whose best value among the first sentences counts too: the answer may stand second."""
+_FIRST = 5
 
 ANSWERABLE_FEATURES = (
-    *(f"best_{name}" for name in _FROM_BEST),
+    *(f"best_{name}" for name in COLUMNS),
+    *(f"first_{name}" for name in _AMONG_FIRST),
     "score",
-    "margin",
-    "similarity_max",
-    "coverage_max",
+    "margin_second",
+    "margin_sixth",
     "unknown_share",
     "term_count",
 )
@@ -40,17 +29,16 @@ ANSWERABLE_FEATURES = (
 def answerable_features(
     question: Question, matrix: NDArray[np.float64], scores: NDArray[np.float64]
 ) -> NDArray[np.float64]:
-    """Shape (1, len(ANSWERABLE_FEATURES)) from the candidates' features and reader scores; needs a candidate."""
+    """Shape (1, len(ANSWERABLE_FEATURES)) from the sentences' COLUMNS and reader scores; needs a sentence."""
     order = np.argsort(-scores, kind="stable")
-    best = matrix[order[0]]
-    runner_up = scores[order[min(5, len(order) - 1)]]
+    ranked = scores[order]
     unknown = sum(term.weight for term in question.terms if not term.known)
-    row = [best[FEATURES.index(name)] for name in _FROM_BEST]
-    row += [
-        float(scores[order[0]]),
-        float(scores[order[0]] - runner_up),
-        float(matrix[:, FEATURES.index("similarity")].max()),
-        float(matrix[:, FEATURES.index("coverage")].max()),
+    row = [
+        *matrix[order[0]],
+        *matrix[order[:_FIRST]].max(axis=0)[[COLUMNS.index(name) for name in _AMONG_FIRST]],
+        ranked[0],
+        ranked[0] - ranked[min(1, len(ranked) - 1)],
+        ranked[0] - ranked[min(_FIRST, len(ranked) - 1)],
         unknown / question.weight if question.weight else 1.0,
         min(len(question.terms), 12) / 12.0,
     ]

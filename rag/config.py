@@ -31,6 +31,10 @@ class Settings(BaseSettings):
     candidate_passages: int = Field(50, ge=5, le=500, description="Passages each retriever puts forward for fusion.")
     hit_passages: int = Field(10, ge=1, le=100, description="Passages kept after fusion and shown as hits.")
 
+    read_sentences: int = Field(
+        24, ge=1, le=500, description="Sentences that the neural reader looks at for one question."
+    )
+
     question_chars_max: int = Field(1000, ge=50, le=100_000, description="Longest question accepted, in characters.")
     answer_sentences_max: int = Field(5, ge=1, le=20, description="Most sentences in an answer that is not a list.")
 

@@ -31,14 +31,14 @@ class LinearModel:
 class Fitted:
     """All numbers that were fitted on questions rather than chosen."""
 
+    preselect: LinearModel
+    """Scores all sentences by `FEATURES` alone, to choose those that the neural reader looks at."""
     reader: LinearModel
-    """Scores sentences; only differences within one question mean something."""
+    """Scores those by `FEATURES` and `EVIDENCE`; only differences within one question mean something."""
     answerable: LinearModel
     """Log-odds that the best sentence answers the question."""
     floor: float
     """Least probability, in [0, 1], at which the guide answers."""
-    temperature: float
-    """Divides the reader's scores before they are turned into shares."""
     further: float
     """How far below the best sentence's score a further one may lie."""
     note: dict[str, Any]
@@ -51,13 +51,14 @@ def load_fitted() -> Fitted:
     # Here, because these modules are needed for their names alone.
     from rag.answerable import ANSWERABLE_FEATURES
     from rag.features import FEATURES
+    from rag.models import EVIDENCE
 
     record = json.loads(files("rag").joinpath("fitted.json").read_text(encoding="utf-8"))
     return Fitted(
-        reader=_linear(record["reader"], FEATURES),
+        preselect=_linear(record["preselect"], FEATURES),
+        reader=_linear(record["reader"], (*FEATURES, *EVIDENCE)),
         answerable=_linear(record["answerable"], ANSWERABLE_FEATURES),
         floor=record["floor"],
-        temperature=record["temperature"],
         further=record["further"],
         note=record["note"],
     )

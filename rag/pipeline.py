@@ -15,7 +15,8 @@ from rag.errors import InvalidQuestion
 from rag.fitted import Fitted, load_fitted
 from rag.gazetteer import elsewhere
 from rag.models import Embedder, load_embedder
-from rag.reader import Reading, read
+from rag.models.sentence_reader import SentenceReader
+from rag.reader import Reader, Reading
 from rag.retrieve import Found, Retriever
 from rag.scope import Reply, elsewhere_reply, fixed_reply, nonsense_reply
 from rag.store import Store, View
@@ -35,11 +36,12 @@ Timings = dict[str, float]
 class Pipeline:
     """Answers questions from one store. Safe to use from several threads; close it or use it as a context manager."""
 
-    def __init__(self, settings: Settings, store: Store, embedder: Embedder, fitted: Fitted) -> None:
+    def __init__(self, settings: Settings, store: Store, embedder: Embedder, reader: Reader, fitted: Fitted) -> None:
         """Use Pipeline.open."""
         self.settings = settings
         self.store = store
         self._fitted = fitted
+        self._reader = reader
         self._retriever = Retriever(embedder, settings)
 
     @classmethod
@@ -49,7 +51,9 @@ class Pipeline:
         Raises StoreMissing, StaleIndex, StoreBroken or ModelUnavailable, each with the command that mends it.
         """
         store = Store.open(settings)
-        return cls(settings, store, load_embedder(settings), load_fitted())
+        fitted = load_fitted()
+        reader = Reader(SentenceReader(settings.embed_threads), fitted, settings.read_sentences)
+        return cls(settings, store, load_embedder(settings), reader, fitted)
 
     def __enter__(self) -> Self:
         """The pipeline itself."""
@@ -106,12 +110,12 @@ class Pipeline:
         asked = checked_question(query, self.settings.question_chars_max)
         self.store.refresh()
         found = self._retriever.find(asked, self.store.view())
-        return _hits(found, read(found.question, found.candidates, self._fitted), k)
+        return _hits(found, self._reader.read(found.question, found.candidates), k)
 
     def read(self, question: str, view: View) -> tuple[Found, Reading]:
         """What is found for a question and how the reader judges it: for those who fit or inspect the reader."""
         found = self._retriever.find(question, view)
-        return found, read(found.question, found.candidates, self._fitted)
+        return found, self._reader.read(found.question, found.candidates)
 
     def _fixed(self, blank: Answer, asked: str) -> Answer | None:
         reply = fixed_reply(asked)
@@ -131,7 +135,7 @@ class Pipeline:
         found = self._retriever.find(standalone, view)
         timings["retrieve"] = _elapsed_ms(begun)
         begun = time.perf_counter()
-        reading = read(found.question, found.candidates, self._fitted)
+        reading = self._reader.read(found.question, found.candidates)
         hits = _hits(found, reading, self.settings.hit_passages)
         reply = self._refusal(standalone, found, reading)
         answer = (

@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from rag.answerable import answerable_features
 from rag.features import Candidate, feature_matrix
 from rag.fitted import Fitted
+from rag.models.sentence_reader import SentenceReader
 from rag.question import Question
 
 
@@ -30,25 +32,41 @@ class Reading:
     """In [0, 1]: the calibrated probability that the best sentence answers; 0 where there is no sentence."""
 
 
-def read(question: Question, candidates: tuple[Candidate, ...], fitted: Fitted) -> Reading:
-    """Score every candidate and say how likely it is that the best one answers."""
-    if not candidates or not question.terms:
-        return Reading(judged=(), confidence=0.0)
-    matrix = feature_matrix(question, candidates)
-    scores = fitted.reader.score(matrix)
-    confidence = _probability(float(fitted.answerable.score(answerable_features(question, matrix, scores))[0]))
-    order = np.argsort(-scores, kind="stable")
-    best = scores[order[0]]
-    judged = tuple(
-        Judged(
-            candidate=candidates[index],
-            score=float(scores[index]),
-            support=confidence * float(np.exp((scores[index] - best) / fitted.temperature)),
+class Reader:
+    """Reads in two steps: cheap features choose sentences, the neural reader's evidence ranks those."""
+
+    def __init__(self, network: SentenceReader, fitted: Fitted, depth: int) -> None:
+        """`depth` is how many sentences the network looks at."""
+        self._network = network
+        self._fitted = fitted
+        self._depth = depth
+
+    def read(self, question: Question, candidates: tuple[Candidate, ...]) -> Reading:
+        """Judge the most promising candidates and say how likely it is that the best one answers."""
+        if not candidates or not question.terms:
+            return Reading(judged=(), confidence=0.0)
+        chosen, matrix = self.columns(question, candidates)
+        scores = self._fitted.reader.score(matrix)
+        log_odds = self._fitted.answerable.score(answerable_features(question, matrix, scores))[0]
+        confidence = float(1.0 / (1.0 + np.exp(-log_odds)))
+        order = np.argsort(-scores, kind="stable")
+        best = scores[order[0]]
+        judged = tuple(
+            Judged(
+                candidate=chosen[index],
+                score=float(scores[index]),
+                support=confidence * float(np.exp(scores[index] - best)),
+            )
+            for index in order
         )
-        for index in order
-    )
-    return Reading(judged=judged, confidence=confidence)
+        return Reading(judged=judged, confidence=confidence)
 
-
-def _probability(log_odds: float) -> float:
-    return float(1.0 / (1.0 + np.exp(-log_odds)))
+    def columns(
+        self, question: Question, candidates: tuple[Candidate, ...]
+    ) -> tuple[tuple[Candidate, ...], NDArray[np.float64]]:
+        """The sentences that the network looks at, and what is known of each, shape (sentences, len(COLUMNS))."""
+        features = feature_matrix(question, candidates)
+        order = np.argsort(-self._fitted.preselect.score(features), kind="stable")[: self._depth]
+        chosen = tuple(candidates[index] for index in order)
+        evidence = self._network.evidence(question.text, [candidate.text for candidate in chosen])
+        return chosen, np.hstack([features[order], evidence])

@@ -1,6 +1,7 @@
 """The two small convex fits: which sentence (conditional logit) and whether any (logistic). Pure."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -59,12 +60,13 @@ def fit_probability(features: Matrix, labels: Labels) -> LinearModel:
     return LinearModel(mean=mean, scale=scale, weights=weights[:-1], bias=float(weights[-1]))
 
 
-def best_floor(answerable: Matrix, unanswerable: Matrix, false_refusals_max: float) -> float:
-    """The highest floor on the probability that refuses at most this share of the answerable questions.
+def calibrate(model: LinearModel, features: Matrix, labels: Labels) -> LinearModel:
+    """The model with its log-odds stretched and shifted to fit other questions (Platt, 1999)."""
+    raw = model.score(features)
+    sign = np.where(labels, 1.0, -1.0)
 
-    `unanswerable` only serves to check that the floor does something; raises ValueError when it refuses none of them.
-    """
-    floor = float(np.quantile(answerable, false_refusals_max))
-    if not (unanswerable < floor).any():
-        raise ValueError(f"a floor of {floor:.3f} refuses no unanswerable question")
-    return floor
+    def loss(line: Matrix) -> float:
+        return float(np.mean(np.logaddexp(0.0, -sign * (line[0] * raw + line[1]))))
+
+    slope, shift = minimize(loss, np.array([1.0, 0.0]), method="BFGS").x
+    return replace(model, weights=model.weights * slope, bias=float(model.bias * slope + shift))

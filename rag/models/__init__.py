@@ -11,6 +11,11 @@ from rag.config import Settings
 
 Vectors = NDArray[np.float32]
 
+EVIDENCE = ("match", "matched", "matched_mean", "matched_least", "matched_least_three", "logit")
+"""Columns of `sentence_reader.SentenceReader.evidence`: cosine of the whole texts; best cosine of each piece of the
+question with the sentence's, weighted by learnt importance, averaged, least, mean of the three least; the logit that
+it was trained on."""
+
 
 class Embedder(Protocol):
     """Texts in, L2-normalised rows out; safe to call from several threads."""

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.errors import ModelUnavailable
+from rag.models.quantise import quantise
 
 COSINE_MIN = 0.9999
 """Least cosine between the exported and the original vector of every probe."""
@@ -114,7 +115,7 @@ def _write_graph(model: Any, folder: Path, *, int8: bool) -> None:  # noqa: ANN4
             dynamo=False,
         )
     if int8:
-        _quantise(raw, folder / "model.onnx")
+        quantise(raw, folder / "model.onnx")
     else:
         config = transformer.config
         fused = optimizer.optimize_model(
@@ -122,16 +123,6 @@ def _write_graph(model: Any, folder: Path, *, int8: bool) -> None:  # noqa: ANN4
         )
         fused.save_model_to_file(str(folder / "model.onnx"))
     raw.unlink()
-
-
-def _quantise(raw: Path, target: Path) -> None:
-    """Weights to int8; reduced range because processors without VNNI overflow 16-bit sums otherwise."""
-    from onnxruntime.quantization import QuantType, quant_pre_process, quantize_dynamic
-
-    prepared = raw.with_name("prepared.onnx")
-    quant_pre_process(str(raw), str(prepared), skip_symbolic_shape=True)
-    quantize_dynamic(str(prepared), str(target), weight_type=QuantType.QInt8, per_channel=True, reduce_range=True)
-    prepared.unlink()
 
 
 def _compare(model: Any, folder: Path, cosine_min: float) -> None:  # noqa: ANN401

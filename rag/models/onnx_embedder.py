@@ -11,6 +11,7 @@ from tokenizers import Encoding, Tokenizer
 
 from rag.config import Settings
 from rag.models import Vectors
+from rag.models.batches import counting, length_batches
 
 
 class OnnxSession:
@@ -53,22 +54,13 @@ class OnnxSession:
         matrices: list[Vectors] = [np.zeros((0, self.dimension), np.float32)] * len(encodings)
         for rows, hidden, _ in self._run(encodings):
             for row, matrix in zip(rows, hidden, strict=True):
-                keep = np.asarray(encodings[row].special_tokens_mask) == 0
+                keep = counting(encodings[row])
                 matrices[row] = _unit(matrix[: len(keep)][keep])
         return tuple(matrices)
 
     def _run(self, encodings: Sequence[Encoding]) -> Iterator[tuple[list[int], Vectors, Vectors]]:
         """Batches of (rows, last hidden state, attention mask), shortest texts first."""
-        order = sorted(range(len(encodings)), key=lambda row: len(encodings[row].ids))
-        for begin in range(0, len(order), self._batch):
-            rows = order[begin : begin + self._batch]
-            length = max(len(encodings[row].ids) for row in rows)
-            ids = np.zeros((len(rows), length), dtype=np.int64)
-            mask = np.zeros((len(rows), length), dtype=np.int64)
-            for index, row in enumerate(rows):
-                pieces = encodings[row].ids
-                ids[index, : len(pieces)] = pieces
-                mask[index, : len(pieces)] = 1
+        for rows, ids, mask in length_batches(encodings, self._batch):
             values = {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)}
             (hidden,) = self._session.run(None, {name: values[name] for name in self._inputs})
             yield rows, hidden, mask.astype(np.float32)

@@ -1,0 +1,100 @@
+"""`make fit`: fits rag/fitted.json and prints what the fit reaches on questions it did not see."""
+
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from rich.console import Console
+from rich.progress import track
+
+from evals.fit.examples import Example, collect
+from evals.fit.golden import golden_train
+from evals.fit.models import Models, fit_models
+from evals.fit.questions import training_questions
+from rag.answerable import ANSWERABLE_FEATURES, COLUMNS
+from rag.config import Settings
+from rag.features import FEATURES
+from rag.fitted import LinearModel
+from rag.models import load_embedder
+from rag.models.sentence_reader import SentenceReader
+from rag.retrieve import Retriever
+from rag.store import Store
+
+TARGET = Path(__file__).parents[2] / "rag" / "fitted.json"
+
+FALSE_REFUSALS_MAX = 0.07
+"""Share of answerable questions that the floor may cost, on the questions it is set on."""
+
+FURTHER = 2.5
+"""How far below the best sentence's score a further one may lie (natural log of the ratio of their odds)."""
+
+console = Console(stderr=True)
+
+
+def main() -> None:
+    """Collect, fit, report, write."""
+    settings = Settings()
+    with Store.open(settings) as store:
+        view = store.view()
+        questions = (*training_questions(), *golden_train(view))
+        retriever = Retriever(load_embedder(settings), settings)
+        network = SentenceReader(settings.embed_threads)
+        stream = collect(questions, retriever, network, view)
+        examples = list(track(stream, "Reading training questions", total=len(questions), console=console))
+        build = view.build_id
+    train = [example for example in examples if example.item.split == "train"]
+    held_out = [example for example in examples if example.item.split == "held_out"]
+    models = fit_models(train, held_out, settings.read_sentences)
+    answerable = np.array([models.confidence(example) for example in held_out if example.answerable])
+    floor = round(float(np.quantile(answerable, FALSE_REFUSALS_MAX)), 4)
+    figures = {"train": _figures(models, train, floor), "held_out": _figures(models, held_out, floor)}
+    note: dict[str, object] = {
+        "command": "make fit",
+        "index_build": build,
+        "weights_fitted_on": f"train split of evals/training/questions.jsonl, n = {len(train)}",
+        "probability_and_floor_set_on": f"its held_out split and the golden train split, n = {len(held_out)}",
+        "figures": figures,
+    }
+    TARGET.write_text(json.dumps(_record(models, floor, note), indent=1) + "\n", encoding="utf-8")
+    json.dump(note, sys.stdout, indent=1)
+    console.print(f"\nWrote {TARGET}")
+
+
+def _figures(models: Models, examples: Sequence[Example], floor: float) -> dict[str, float | int]:
+    answerable = [example for example in examples if example.answerable]
+    refusable = [example for example in examples if not example.answerable and example.item.kind != "decline"]
+    ranked = [models.ranked(example) for example in answerable]
+    confident = [np.array([models.confidence(example) for example in group]) for group in (answerable, refusable)]
+    return {
+        "answerable": len(answerable),
+        "unanswerable": len(refusable),
+        "right_sentence_first": round(float(np.mean([right[0] for right in ranked])), 4),
+        "right_sentence_among_five": round(float(np.mean([right[:5].any() for right in ranked])), 4),
+        "false_refusals": round(float(np.mean(confident[0] < floor)), 4),
+        "refusal_recall": round(float(np.mean(confident[1] < floor)), 4),
+        "area_under_roc": round(float(np.mean(confident[0][:, None] > confident[1][None, :])), 4),
+    }
+
+
+def _record(models: Models, floor: float, note: dict[str, object]) -> dict[str, object]:
+    return {
+        "note": note,
+        "floor": floor,
+        "further": FURTHER,
+        "preselect": _columns(models.preselect, FEATURES),
+        "reader": _columns(models.reader, COLUMNS),
+        "answerable": _columns(models.answerable, ANSWERABLE_FEATURES),
+    }
+
+
+def _columns(model: LinearModel, names: tuple[str, ...]) -> dict[str, object]:
+    """By feature: mean and scale that standardise it, and its weight."""
+    rows = zip(names, model.mean, model.scale, model.weights, strict=True)
+    columns = {name: [round(float(value), 6) for value in values] for name, *values in rows}
+    return {"bias": round(model.bias, 6), "columns": columns}
+
+
+if __name__ == "__main__":
+    main()

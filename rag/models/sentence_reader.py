@@ -1,0 +1,103 @@
+"""The trained reader: how well each sentence matches a question, as a whole and word piece by word piece."""
+
+import json
+from collections import OrderedDict
+from collections.abc import Sequence
+from importlib.resources import files
+from pathlib import Path
+from threading import Lock
+
+import numpy as np
+import onnxruntime
+from numpy.typing import NDArray
+from tokenizers import Encoding, Tokenizer
+
+from rag.errors import ModelUnavailable
+from rag.models import EVIDENCE, Vectors
+from rag.models.batches import counting, length_batches
+from rag.models.bundled import bundled_folder, file_sha256
+
+_BATCH = 8
+
+_NOTHING: "Encoded" = (np.zeros(0, np.float32), np.zeros((0, 0), np.float16), np.zeros(0, np.float32))
+
+_KEPT = 2_048
+"""Sentences whose encoding is kept, some 60 MB in half precision: a small corpus is soon read from memory alone."""
+
+Encoded = tuple[Vectors, NDArray[np.float16], Vectors]
+"""Of one text: its mean (d,), its own pieces (t, d) and their importance (t,)."""
+
+
+class SentenceReader:
+    """Late interaction (ColBERT, Khattab and Zaharia 2020) over a fine-tuned MiniLM in int8; see docs/retrieval.md."""
+
+    def __init__(self, threads: int) -> None:
+        """Raises ModelUnavailable when the weights are not those that the figures were measured with."""
+        folder = Path(str(files("rag.models").joinpath("weights")))
+        record = json.loads((folder / "reader.json").read_text(encoding="utf-8"))
+        found = file_sha256(folder / "reader.onnx")
+        if found != record["sha256"]:
+            message = f"The reader's weights have SHA-256 {found}, expected {record['sha256']}."
+            raise ModelUnavailable(message, "Run: git checkout -- rag/models/weights")
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = threads
+        options.inter_op_num_threads = 1
+        options.enable_cpu_mem_arena = False
+        self._session = onnxruntime.InferenceSession(
+            str(folder / "reader.onnx"), options, providers=["CPUExecutionProvider"]
+        )
+        self._scales: tuple[float, float] = tuple(record["scales"])
+        self._kept: OrderedDict[str, Encoded] = OrderedDict()
+        self._lock = Lock()
+        self._questions = _tokenizer(record["question_tokens"])
+        self._sentences = _tokenizer(record["sentence_tokens"])
+
+    def evidence(self, question: str, sentences: Sequence[str]) -> NDArray[np.float64]:
+        """One row a sentence, shape (len(sentences), len(EVIDENCE)); cosines in [-1, 1]."""
+        rows = np.zeros((len(sentences), len(EVIDENCE)))
+        (asked,) = self._questions.encode_batch([question])
+        ((mean, halves, importance),) = self._encode([asked])
+        pieces = halves.astype(np.float32)
+        weights = np.exp(importance - importance.max())
+        weights /= weights.sum()
+        for row, (whole, parts, _) in enumerate(self._sentence_encodings(sentences)):
+            best = (pieces @ parts.astype(np.float32).T).max(axis=1)
+            match, matched = float(whole @ mean), float(best @ weights)
+            logit = self._scales[0] * match + self._scales[1] * matched
+            least = np.sort(best)[:3]
+            rows[row] = match, matched, best.mean(), least[0], least.mean(), logit
+        return rows
+
+    def _sentence_encodings(self, sentences: Sequence[str]) -> list[Encoded]:
+        """Encodings of the sentences, those that were read lately from memory."""
+        wanted = list(dict.fromkeys(sentences))
+        with self._lock:
+            found = {text: self._kept[text] for text in wanted if text in self._kept}
+        unknown = [text for text in wanted if text not in found]
+        found |= zip(unknown, self._encode(self._sentences.encode_batch(unknown)), strict=True)
+        with self._lock:
+            for text in wanted:
+                self._kept[text] = found[text]
+                self._kept.move_to_end(text)
+            while len(self._kept) > _KEPT:
+                self._kept.popitem(last=False)
+        return [found[text] for text in sentences]
+
+    def _encode(self, encodings: Sequence[Encoding]) -> list[Encoded]:
+        encoded: list[Encoded] = [_NOTHING] * len(encodings)
+        for rows, ids, mask in length_batches(encodings, _BATCH):
+            outputs = self._session.run(None, {"input_ids": ids, "attention_mask": mask})
+            for row, mean, pieces, importance in zip(rows, *outputs, strict=True):
+                keep = counting(encodings[row])
+                # A text of special pieces alone still has to be compared: its first piece stands for it.
+                keep[0] |= not keep.any()
+                # Half precision for all, so that a sentence scores alike whether it was kept or not.
+                encoded[row] = mean, pieces[: len(keep)][keep].astype(np.float16), importance[: len(keep)][keep]
+        return encoded
+
+
+def _tokenizer(tokens_max: int) -> Tokenizer:
+    tokenizer = Tokenizer.from_file(str(bundled_folder() / "tokenizer.json"))
+    tokenizer.enable_truncation(tokens_max)
+    tokenizer.no_padding()
+    return tokenizer
