@@ -71,3 +71,10 @@ def folder_of(settings: Settings) -> Path:
         return settings.store / str(connection.execute("SELECT value FROM meta WHERE key = 'chroma'").fetchone()[0])
     finally:
         connection.close()
+
+
+def found(settings: Settings, word: str) -> set[str]:
+    """Sources whose passages hold the word."""
+    with Store.open(settings) as store:
+        ids = [id_ for id_, _ in store.query_text([word], 100)]
+        return {passage.source_id for passage in store.passages(ids)}

@@ -1,4 +1,3 @@
-import json
 import subprocess
 import sys
 import textwrap
@@ -6,26 +5,18 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from store_dump import assert_same_store
+from store_dump import assert_same_store, found
 
 from ingest.sync import index, remove_sources
 from rag.config import Settings
-from rag.errors import ConfigError, StoreBusy, UnknownSource
+from rag.errors import UnknownSource
 from rag.store import Store
-from rag.store.lock import locked
 
 Write = Callable[..., Path]
 Make = Callable[..., Settings]
 
 SEED = "The Falcon seed fund invests up to £1m in Coventry.\nIt has backed twelve firms."
 LOAN = "The Heron loan scheme lends £50,000 to firms in Dudley."
-
-
-def found(settings: Settings, word: str) -> set[str]:
-    """Sources whose passages hold the word."""
-    with Store.open(settings) as store:
-        ids = [id_ for id_, _ in store.query_text([word], 100)]
-        return {passage.source_id for passage in store.passages(ids)}
 
 
 def test_a_first_run_indexes_and_a_second_does_nothing(new_settings: Make, write_briefing: Write) -> None:
@@ -171,60 +162,6 @@ def test_a_named_folder_is_brought_in_step_alone(new_settings: Make, write_brief
     assert index(settings).plan.removed == ("plan",)
 
 
-def test_a_bad_file_is_named_and_its_older_version_stays(new_settings: Make, write_briefing: Write) -> None:
-    settings = new_settings()
-    seed = write_briefing("seed", SEED)
-    loan = write_briefing("loan", LOAN)
-    index(settings)
-    seed.write_bytes(seed.read_bytes() + b"caf\xe9\n")
-    write_briefing("loan", "", title="Empty")
-    write_briefing("good", "A third source is about Walsall.")
-    report = index(settings)
-    assert report.exit_code == 1
-    assert {(problem.file, problem.line) for problem in report.refused} == {(seed, 14), (loan, 11)}
-    assert all(problem.remedy for problem in report.refused)
-    assert json.loads(json.dumps(report.to_json()))["refused"][0]["remedy"]
-    assert "2 refused" in report.summary()
-    assert report.plan.added == ("good",)
-    assert not report.plan.removed
-    assert not report.plan.changed
-    assert found(settings, "Falcon") == {"seed"}
-    assert found(settings, "Heron") == {"loan"}
-
-
-def test_the_second_file_with_an_id_is_refused(new_settings: Make, write_briefing: Write) -> None:
-    settings = new_settings()
-    write_briefing("seed", SEED)
-    second = write_briefing("seed", LOAN, theme="policy")
-    report = index(settings)
-    assert [problem.file for problem in report.refused] == [second]
-    assert found(settings, "Falcon") == {"seed"}
-    assert found(settings, "Heron") == set()
-
-
-def test_a_dry_run_writes_nothing(new_settings: Make, write_briefing: Write, tmp_path: Path) -> None:
-    settings = new_settings().model_copy(update={"store": tmp_path / "none"})
-    write_briefing("seed", SEED)
-    report = index(settings, dry_run=True)
-    assert report.plan.added == ("seed",)
-    assert report.dry_run
-    assert not settings.store.exists()
-
-
-@pytest.mark.parametrize("name", ["missing", "empty"])
-def test_a_wrong_path_is_an_error_and_empties_nothing(
-    name: str, new_settings: Make, write_briefing: Write, tmp_path: Path
-) -> None:
-    settings = new_settings()
-    write_briefing("seed", SEED)
-    index(settings)
-    (tmp_path / "empty").mkdir()
-    wrong = settings.model_copy(update={"corpus": tmp_path / name})
-    with pytest.raises(ConfigError, match=name):
-        index(wrong)
-    assert found(settings, "Falcon") == {"seed"}
-
-
 def test_a_corpus_that_moved_is_followed(new_settings: Make, write_briefing: Write, tmp_path: Path) -> None:
     settings = new_settings()
     write_briefing("seed", SEED)
@@ -249,16 +186,6 @@ def test_other_chunks_are_cut_by_the_same_command(new_settings: Make, write_brie
     fresh = new_settings("fresh", chunk_tokens=32)
     index(fresh)
     assert_same_store(smaller, fresh)
-
-
-def test_two_runs_at_once_do_not_meet(new_settings: Make, write_briefing: Write) -> None:
-    settings = new_settings()
-    write_briefing("seed", SEED)
-    with locked(settings), pytest.raises(StoreBusy, match=str(settings.store)) as raised:
-        index(settings)
-    assert raised.value.remedy
-    assert raised.value.retryable
-    assert index(settings).published
 
 
 def test_a_source_can_be_removed_by_its_id(new_settings: Make, write_briefing: Write) -> None:
