@@ -7,12 +7,11 @@ from pathlib import Path
 from typing import Annotated, ParamSpec, TypeVar
 
 import typer
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from evals.adapters import open_suite
 from evals.cli_compare import compare_runs
 from evals.errors import EvalError
-from evals.evaluate import Evaluation, evaluate_with_progress, score_folder
+from evals.evaluate import Evaluation, evaluate, score_folder
 from evals.figures import overall
 from evals.metrics import ALL
 from evals.run import failures
@@ -20,13 +19,14 @@ from evals.rundir import REPORT, heading, published_of
 from evals.suites import load_suite, registry
 from evals.systems.registry import NAMES
 from evals.table import console, escaped, figure_table, published_table, stratum_table
+from ingest.progress import progress_bar
 from rag.config import Settings
 from rag.errors import WmaiError
 
 app = typer.Typer(
     help="Measure the guide: run suites, compare runs, gate a release.", no_args_is_help=True, add_completion=False
 )
-BY_KIND = ("right", "groups", "refusal_recall", "false_refusal", "hit@5")
+BY_KIND = ("handled", "groups", "false_refusal", "forbidden_said", "hit@5")
 
 _Params = ParamSpec("_Params")
 _Result = TypeVar("_Result")
@@ -58,6 +58,7 @@ def run(
     split: Annotated[str | None, typer.Option(help="train, test or all; by default what the suite names.")] = None,
     out: Annotated[Path | None, typer.Option(help="Folder of the run; a stopped run in it is taken up.")] = None,
     store: Annotated[Path | None, typer.Option(help="The store to answer from.")] = None,
+    replace: Annotated[bool, typer.Option("--replace", help="Remove the run that --out holds and begin anew.")] = False,
 ) -> None:
     """Ask every case, keep the records, score them, print the figures.
 
@@ -66,13 +67,8 @@ def run(
     chosen = open_suite(suite, split)
     settings = Settings() if store is None else Settings(store=store)
     systems = system or ["wmai"]
-    bar = Progress(
-        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(),
-        console=console(stderr=True),
-    )  # fmt: skip
-    with bar:
-        task = bar.add_task(f"{chosen.name} on {', '.join(systems)}", total=len(chosen.cases) * len(set(systems)))
-        evaluation = evaluate_with_progress(chosen, systems, settings, out, lambda _record: bar.advance(task))
+    with progress_bar() as progress:
+        evaluation = evaluate(chosen, systems, settings, out, replace=replace, progress=progress)
     show(evaluation)
 
 
@@ -121,6 +117,7 @@ def show(evaluation: Evaluation) -> None:
     published = published_of(evaluation.run)
     if published:
         out.print(published_table(published, {name: overall(evaluation.figures, name) for name in systems}))
+        out.print(f"Mean passage here: {evaluation.run['index'].get('passage_tokens_mean', 'unknown')} tokens.")
     side = console(stderr=True)
     broken = failures(evaluation.records)
     for place, failure in broken:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from evals.errors import RunError
 from evals.figures import Figure, figures, overall
@@ -11,7 +12,7 @@ from evals.library import check_sources, store_lookup
 from evals.provenance import provenance
 from evals.records import Record, SourceText, read_records, read_sources, write_lines
 from evals.report.page import write_report
-from evals.run import Lookup, OnRecord, run_cases
+from evals.run import Lookup, run_cases
 from evals.rundir import (
     MARKDOWN,
     RECORDS,
@@ -25,6 +26,7 @@ from evals.rundir import (
     finish,
     finished_run,
     heading,
+    remove_run,
     run_cases_of,
     stamp,
     summary_json,
@@ -33,8 +35,13 @@ from evals.rundir import (
 from evals.scores import ScoredItem, score_records, write_scores
 from evals.suites import Suite
 from evals.systems.protocol import System
+from evals.systems.registry import known_names
 from evals.table import markdown
+from ingest.progress import Progress, Silent
 from rag.config import Settings
+
+if TYPE_CHECKING:
+    from rag.store import Store
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,33 +65,42 @@ class Evaluation:
         return overall(self.figures, system or self.systems[0])[metric]
 
 
-def evaluate(suite: Suite, system_names: Sequence[str], settings: Settings, out: Path | None = None) -> Evaluation:
+def evaluate(
+    suite: Suite,
+    system_names: Sequence[str],
+    settings: Settings,
+    out: Path | None = None,
+    *,
+    replace: bool = False,
+    progress: Progress | None = None,
+) -> Evaluation:
     """Run a suite on systems known by name; its own documents are indexed first where it brings some.
 
-    Raises SuiteError or RunError for what cannot be used, and whatever opening a store or a model raises.
+    `replace` removes the run that `out` holds, once all else is known to be sound. Raises SuiteError or RunError for
+    what cannot be used, and whatever opening a store or a model raises.
     """
-    return evaluate_with_progress(suite, system_names, settings, out, lambda _record: None)
-
-
-def evaluate_with_progress(
-    suite: Suite, system_names: Sequence[str], settings: Settings, out: Path | None, on_record: OnRecord
-) -> Evaluation:
-    """As evaluate, with a call after each record."""
     # Opening a store imports Chroma, which takes more than a second: not before it is needed.
     from evals.stores import settings_for
     from evals.systems.registry import open_system
     from rag.store import Store
 
-    settings = settings_for(suite, settings)
+    progress = progress or Silent()
+    names = known_names(system_names)
+    settings = settings_for(suite, settings, progress)
     with ExitStack() as stack:
         store = stack.enter_context(Store.open(settings))
-        index = store.manifest.model_dump(mode="json")
-        names = tuple(dict.fromkeys(system_names))
+        index = {**store.manifest.model_dump(mode="json"), "passage_tokens_mean": _mean_tokens(store)}
         made_with = stamp(suite, provenance(settings, index, names))
         lookup = store_lookup(store)
         check_sources(suite.cases, lookup)
         systems = {name: stack.enter_context(closing(open_system(name, settings))) for name in names}
-        return evaluate_systems(suite, systems, lookup, made_with, out, on_record)
+        return evaluate_systems(suite, systems, lookup, made_with, out, replace=replace, progress=progress)
+
+
+def _mean_tokens(store: "Store") -> float:
+    """Mean length of a passage, without which recall over passages says little: long ones find more."""
+    tokens = [passage.tokens for source in store.sources() for passage in store.source_passages(source.id)]
+    return round(sum(tokens) / len(tokens), 1)
 
 
 def evaluate_systems(
@@ -93,12 +109,18 @@ def evaluate_systems(
     lookup: Lookup,
     made_with: Json,
     out: Path | None = None,
-    on_record: OnRecord = lambda _record: None,
+    *,
+    replace: bool = False,
+    progress: Progress | None = None,
 ) -> Evaluation:
     """Run a suite on systems of your own; `made_with` is rundir.stamp's."""
+    progress = progress or Silent()
     folder = out or default_folder(suite, tuple(systems), made_with)
+    if replace:
+        remove_run(folder)
     held = begin(folder, suite, made_with)
-    run_cases(suite.cases, systems, lookup, folder, on_record)
+    progress.begin(f"Asking {', '.join(systems)}", len(suite.cases) * len(systems))
+    run_cases(suite.cases, systems, lookup, folder, lambda _record: progress.advance())
     finish(folder, held)
     return score_folder(folder)
 

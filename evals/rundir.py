@@ -1,6 +1,7 @@
 """The folder of one run: what it was made with, its records, its scores, its figures."""
 
 import json
+import shutil
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -94,6 +95,13 @@ def begin(folder: Path, suite: Suite, made_with: Json) -> Json:
 
 def _differing(held: Json, made_with: Json) -> list[str]:
     return [name for name in SAME if digest_of(held.get(name)) != digest_of(made_with[name])]
+
+
+def remove_run(folder: Path) -> None:
+    """Remove a run, whether finished or not. Raises RunError where the folder holds something else; none is fine."""
+    if folder.exists():
+        read_run(folder)
+        shutil.rmtree(folder)
 
 
 def finish(folder: Path, held: Json) -> Json:

@@ -8,6 +8,7 @@ from pathlib import Path
 from evals.errors import SuiteError
 from evals.suites import Suite
 from ingest.briefing import parse_file
+from ingest.progress import Progress
 from ingest.read import find_files, to_document
 from ingest.sync import index_documents
 from rag.config import Settings
@@ -18,7 +19,7 @@ FOLDER = Path("evals/runs/stores")
 """Kept between runs, because embedding takes minutes; safe to delete."""
 
 
-def settings_for(suite: Suite, settings: Settings) -> Settings:
+def settings_for(suite: Suite, settings: Settings, progress: Progress | None = None) -> Settings:
     """The settings to run the suite with: as they are, or with a store that holds the suite's documents alone.
 
     Raises SuiteError where the suite names documents that are not there, BriefingError for a bad one, and what
@@ -29,7 +30,7 @@ def settings_for(suite: Suite, settings: Settings) -> Settings:
     folder = FOLDER / f"{suite.name}-{suite.digest}-{settings.index_digest()}"
     own = settings.model_copy(update={"store": folder})
     _share_models(settings, own)
-    index_documents(own, documents_of(suite, settings))
+    index_documents(own, documents_of(suite, settings), progress=progress)
     return own
 
 

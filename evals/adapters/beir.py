@@ -59,7 +59,7 @@ def _grades(path: Path) -> dict[str, dict[str, int]]:
     """Grades by query and document, from a tab-separated file with one line of names."""
     judged: dict[str, dict[str, int]] = {}
     for number, row in enumerate(csv.reader(open_text(path).splitlines(), delimiter="\t"), start=1):
-        if number == 1 and row and not row[-1].lstrip("-").isdigit():
+        if number == 1 and len(row) == 3 and not row[-1].lstrip("-").isdigit():
             continue
         if len(row) != 3 or not row[2].lstrip("-").isdigit():
             message = f"{path}, line {number} is not query, document and a whole grade between tabs."

@@ -217,6 +217,7 @@ def _made_with(run: Json) -> list[tuple[str, str]]:
         ("commit", f"{run['commit']}{' + changes ' + run['changes'] if run.get('changes') else ''}"),
         ("settings", run.get("settings_digest", "")),
         ("index build", index.get("build_id", "")),
+        ("mean passage", f"{index['passage_tokens_mean']} tokens" if "passage_tokens_mean" in index else ""),
         ("embedding model", f"{index.get('embedder_name', '')} {index.get('embedder_revision', '')}"),
         (
             "machine",
