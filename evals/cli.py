@@ -15,7 +15,7 @@ from evals.evaluate import Evaluation, evaluate, score_folder
 from evals.figures import overall
 from evals.metrics import ALL
 from evals.run import failures
-from evals.rundir import REPORT, heading, published_of
+from evals.rundir import REPORT, heading, keep_baseline, published_of
 from evals.suites import load_suite, registry
 from evals.systems.registry import NAMES
 from evals.table import console, escaped, figure_table, published_table, stratum_table
@@ -85,6 +85,16 @@ def report(
     show(score_folder(folder))
     if open_it:
         webbrowser.open((folder / REPORT).resolve().as_uri())
+
+
+@app.command()
+@_plainly
+def accept(folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder of a finished run.")]) -> None:
+    """Make a run its suite's baseline under evals/baselines, to be committed and gated against.
+
+    Example: wmai eval accept .wmai/smoke
+    """
+    console(stderr=True).print(f"Baseline: {keep_baseline(folder)}")
 
 
 @app.command(name="list")

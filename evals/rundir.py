@@ -23,6 +23,7 @@ SUMMARY = "summary.json"
 MARKDOWN = "summary.md"
 REPORT = "report.html"
 DEFAULT_PARENT = Path("evals/runs")
+BASELINES = Path("evals/baselines")
 SAME = ("commit", "changes", "systems", "settings_digest", "index", "suite")
 """What must be equal for a stopped run to go on."""
 
@@ -102,6 +103,18 @@ def remove_run(folder: Path) -> None:
     if folder.exists():
         read_run(folder)
         shutil.rmtree(folder)
+
+
+def keep_baseline(folder: Path, parent: Path = BASELINES) -> Path:
+    """Copy what a comparison needs of a finished run to be committed as its suite's baseline; where it went.
+
+    Raises RunError for a run that is not finished.
+    """
+    kept = parent / str(finished_run(folder)["suite"]["name"])
+    kept.mkdir(parents=True, exist_ok=True)
+    for name in (RUN, SCORES):
+        shutil.copyfile(folder / name, kept / name)
+    return kept
 
 
 def finish(folder: Path, held: Json) -> Json:

@@ -76,6 +76,9 @@ def test_the_command_line_from_run_to_gate(settings: Settings, tmp_path: Path, m
     reported = runner.invoke(app, ["report", str(tmp_path / "a")])
     assert reported.exit_code == 0
     assert "golden" in runner.invoke(app, ["list"]).stdout
+    assert runner.invoke(app, ["accept", str(tmp_path / "a")]).exit_code == 0
+    kept = tmp_path / "evals" / "baselines" / "poisoned"
+    assert runner.invoke(app, ["compare", str(kept), str(tmp_path / "a")]).exit_code == 0
 
 
 @pytest.mark.parametrize(
