@@ -1,4 +1,8 @@
 "use strict";
+// On paper nothing can be opened: the tables that are folded away are printed open.
+window.addEventListener("beforeprint", () => {
+  document.querySelectorAll("details.more").forEach((part) => { part.open = true; });
+});
 (() => {
   const form = document.getElementById("filters");
   if (!form) return;
