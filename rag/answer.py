@@ -70,17 +70,17 @@ def _missing(question: Question, chosen: Sequence[Judged], judged: Judged) -> fl
 
 def _adds(question: Question, chosen: Sequence[Judged], judged: Judged) -> bool:
     """Whether a sentence says something that none of the chosen ones says."""
-    for other in chosen:
-        if _overlap(other.candidate.text, judged.candidate.text) >= _SAME_OVERLAP and not _differs(
-            question, other, judged
-        ):
-            return False
-    return True
+    asked = frozenset(term.stem for term in question.terms)
+    return all(
+        _overlap(other.candidate.text, judged.candidate.text, asked) < _SAME_OVERLAP
+        or _differs(question, other, judged)
+        for other in chosen
+    )
 
 
-def _overlap(one: str, other: str) -> float:
-    """Shared content stems over those of the shorter sentence, in [0, 1]."""
-    first, second = (frozenset(item for item in stems(text) if is_content(item)) for text in (one, other))
+def _overlap(one: str, other: str, without: frozenset[str] = frozenset()) -> float:
+    """Shared content stems over those of the shorter sentence, in [0, 1]; stems of `without` do not count."""
+    first, second = (frozenset(item for item in stems(text) if is_content(item)) - without for text in (one, other))
     return len(first & second) / max(1, min(len(first), len(second)))
 
 

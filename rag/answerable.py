@@ -22,6 +22,11 @@ ANSWERABLE_FEATURES = (
     "margin_sixth",
     "unknown_share",
     "term_count",
+    "list",
+    "comparison",
+    "yes_no",
+    "open",
+    "names",
 )
 """The columns of `answerable_features`, in order."""
 
@@ -41,5 +46,10 @@ def answerable_features(
         ranked[0] - ranked[min(_FIRST, len(ranked) - 1)],
         unknown / question.weight if question.weight else 1.0,
         min(len(question.terms), 12) / 12.0,
+        float(question.wants_list),
+        float(question.wants_comparison),
+        float(question.wants_yes_no),
+        float(not question.types),
+        min(len(question.names), 3) / 3.0,
     ]
     return np.array([row], dtype=np.float64)

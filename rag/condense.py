@@ -21,6 +21,7 @@ _INSTEAD = re.compile(
     r"(?:(?P<opening>in|for|at|near|from)\s+)?(?:the\s+)?(?P<rest>.*?)[ ?.!]*$"
 )
 _NAME = re.compile(r"\b[A-Z][\w&.'’£-]*(?:\s+(?:(?:of|and|the|for|&)\s+)?[A-Z][\w&.'’-]*)*")
+_ASKS_FOR_A_NAME = re.compile(r"\b(?:who|which|what (?:is|was) the (?:name|first))\b")
 _TOO_GENERAL = frozenset({"AI", "UK"})
 """Names that say nothing about what a conversation is about."""
 _ASKS = frozenset(
@@ -78,9 +79,11 @@ def _subject(earlier: str, answer: str) -> str:
     asked = [name for name in _names(earlier) if name not in _TOO_GENERAL][:2]
     lead = MARKER.split(answer.removeprefix("Sources differ:").strip())[0]
     known = fold(" ".join(asked))
-    answered = [name for name in _names(lead) if name not in _TOO_GENERAL and fold(name) not in known][:2]
+    answered = [name for name in _names(lead) if name not in _TOO_GENERAL and fold(name) not in known][:1]
+    if asked and not _ASKS_FOR_A_NAME.search(fold(earlier)):
+        answered = []
     if asked or answered:
-        return ", ".join([*asked, *answered])
+        return ", ".join([*answered, *asked])
     return " ".join([word for word in tokens(earlier) if is_content(word)][:8])
 
 

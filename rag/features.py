@@ -54,6 +54,8 @@ FEATURES = (
     "date_fit",
     "person_fit",
     "number_fit",
+    "percent_fit",
+    "contact_fit",
     "year_fit",
     "publisher_match",
     "title_coverage",
@@ -65,7 +67,14 @@ FEATURES = (
 )
 """The columns of `feature_matrix`, in order."""
 
-_SPECIFIC = (AnswerType.MONEY, AnswerType.DATE, AnswerType.PERSON, AnswerType.NUMBER)
+_SPECIFIC = (
+    AnswerType.MONEY,
+    AnswerType.DATE,
+    AnswerType.PERSON,
+    AnswerType.NUMBER,
+    AnswerType.PERCENT,
+    AnswerType.CONTACT,
+)
 
 
 def feature_matrix(question: Question, candidates: tuple[Candidate, ...]) -> NDArray[np.float64]:

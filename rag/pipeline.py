@@ -30,6 +30,9 @@ NOT_FOUND = (
 DIFFER = "Sources differ:"
 """Heads an answer in which sources give different figures for the same thing."""
 
+_FOLLOW_UP_SHARE = 0.5
+"""A completed follow-up is answered from this share of the floor: its subject was found a moment ago."""
+
 Timings = dict[str, float]
 
 
@@ -53,7 +56,9 @@ class Pipeline:
         store = Store.open(settings)
         fitted = load_fitted()
         reader = Reader(SentenceReader(settings.embed_threads), fitted, settings.read_sentences)
-        return cls(settings, store, load_embedder(settings), reader, fitted)
+        embedder = load_embedder(settings)
+        store.manifest.check_embedder(embedder.revision, embedder.dimension)
+        return cls(settings, store, embedder, reader, fitted)
 
     def __enter__(self) -> Self:
         """The pipeline itself."""
@@ -137,25 +142,13 @@ class Pipeline:
         begun = time.perf_counter()
         reading = self._reader.read(found.question, found.candidates)
         hits = _hits(found, reading, self.settings.hit_passages)
-        reply = self._refusal(standalone, found, reading)
+        floor = self._fitted.floor * (1.0 if standalone == asked else _FOLLOW_UP_SHARE)
+        reply = _refusal(standalone, found, reading, floor)
         answer = (
             _refused(blank, reply, hits, timings) if reply else self._composed(blank, found, reading, hits, timings)
         )
         timings["answer"] = _elapsed_ms(begun)
         return replace(answer, timings_ms=timings)
-
-    def _refusal(self, standalone: str, found: Found, reading: Reading) -> Reply | None:
-        """Why the sources cannot answer; None where they can."""
-        nonsense = nonsense_reply(standalone, found.question)
-        if nonsense:
-            return nonsense
-        best = reading.judged[0].candidate if reading.judged else None
-        named = elsewhere_reply(standalone, elsewhere(best.passage.text, best.source.title) if best else elsewhere())
-        if named:
-            return named
-        if reading.confidence < self._fitted.floor:
-            return Reply(Outcome.NOT_IN_SOURCES, "no_match", NOT_FOUND)
-        return None
 
     def _composed(
         self, blank: Answer, found: Found, reading: Reading, hits: tuple[Hit, ...], timings: Timings
@@ -172,6 +165,20 @@ class Pipeline:
             citations=citations,
             hits=hits,
         )
+
+
+def _refusal(standalone: str, found: Found, reading: Reading, floor: float) -> Reply | None:
+    """Why the sources cannot answer; None where they can."""
+    nonsense = nonsense_reply(standalone, found.question)
+    if nonsense:
+        return nonsense
+    best = reading.judged[0].candidate if reading.judged else None
+    named = elsewhere_reply(standalone, elsewhere(best.passage.text, best.source.title) if best else elsewhere())
+    if named:
+        return named
+    if reading.confidence < floor:
+        return Reply(Outcome.NOT_IN_SOURCES, "no_match", NOT_FOUND)
+    return None
 
 
 def checked_question(question: str, chars_max: int) -> str:

@@ -22,6 +22,10 @@ _LIST = re.compile(
     r"which \w+s\b|what \w+s\b)"
 )
 _COMPARE = re.compile(r"\b(?:compare|compared|versus|vs|difference|differ|different|which numbers|or|both|more than)\b")
+_OVERVIEW = re.compile(
+    r"^(?:(?:hi|hello|ok|so|and|please|can you|could you) )*(?:tell me|what do you know|give me an overview|explain|"
+    r"describe|i want to know|info|information|overview|what(?:'s| is| are))\b(?: more)?(?: about| on| of)?"
+)
 _YES_NO = re.compile(
     r"^(?:so |and |but |then |ok |hi |hello |please )*(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|"
     r"should|may|any|am)\b"
@@ -59,6 +63,8 @@ class Question:
     wants_list: bool
     wants_comparison: bool
     wants_yes_no: bool
+    wants_overview: bool
+    """Whether it asks about a thing in general, so that any sentence about the thing answers."""
 
     @property
     def weight(self) -> float:
@@ -88,6 +94,7 @@ def analyse(text: str, frequencies: Frequencies, passage_count: int) -> Question
         wants_list=bool(_LIST.search(plain)),
         wants_comparison=bool(_COMPARE.search(plain)),
         wants_yes_no=bool(_YES_NO.search(plain)),
+        wants_overview=bool(_OVERVIEW.match(plain)) and bool(words) and all(word in in_names for word in words),
     )
 
 

@@ -6,10 +6,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.answerable import answerable_features
-from rag.features import Candidate, feature_matrix
+from rag.features import FEATURES, Candidate, feature_matrix
 from rag.fitted import Fitted
 from rag.models.sentence_reader import SentenceReader
 from rag.question import Question
+
+_OVERVIEW_CONFIDENCE = 0.8
+"""Of a sentence about the very thing that a question asks about in general: the fitted questions ask for details."""
+_PASSAGE_COVERAGE = FEATURES.index("passage_coverage")
+_WHOLE = 0.999
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +55,8 @@ class Reader:
         log_odds = self._fitted.answerable.score(answerable_features(question, matrix, scores))[0]
         confidence = float(1.0 / (1.0 + np.exp(-log_odds)))
         order = np.argsort(-scores, kind="stable")
+        if question.wants_overview and matrix[order[0], _PASSAGE_COVERAGE] >= _WHOLE:
+            confidence = max(confidence, _OVERVIEW_CONFIDENCE)
         best = scores[order[0]]
         judged = tuple(
             Judged(

@@ -17,6 +17,9 @@ from rag.words import fold
 _SAME_FACT_OVERLAP = 0.4
 """A sentence with the answer's words that shares this much (Jaccard) with a gold one says the same thing."""
 
+_READ_DEPTH = 60
+"""The network reads this many of the most similar candidates; the others are too far down to be preselected."""
+
 _SHORT_ANSWERS = frozenset({"single", "numeric", "date", "place", "contact"})
 
 
@@ -46,12 +49,14 @@ def collect(
     for item in questions:
         found = retriever.find(item.question, view)
         if found.candidates and found.question.terms:
+            nearest = sorted(found.candidates, key=lambda c: -(c.similarity + c.passage_similarity + c.lexical))
+            candidates = tuple(nearest[:_READ_DEPTH])
             yield Example(
                 item=item,
                 question=found.question,
-                features=feature_matrix(found.question, found.candidates),
-                evidence=network.evidence(found.question.text, [c.text for c in found.candidates]),
-                right=labels(item, found.candidates),
+                features=feature_matrix(found.question, candidates),
+                evidence=network.evidence(found.question.text, [c.text for c in candidates]),
+                right=labels(item, candidates),
             )
 
 

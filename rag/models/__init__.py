@@ -11,10 +11,19 @@ from rag.config import Settings
 
 Vectors = NDArray[np.float32]
 
-EVIDENCE = ("match", "matched", "matched_mean", "matched_least", "matched_least_three", "logit")
+EVIDENCE = (
+    "match",
+    "matched",
+    "matched_mean",
+    "matched_least",
+    "matched_least_three",
+    "matched_key",
+    "matched_key_least",
+    "logit",
+)
 """Columns of `sentence_reader.SentenceReader.evidence`: cosine of the whole texts; best cosine of each piece of the
-question with the sentence's, weighted by learnt importance, averaged, least, mean of the three least; the logit that
-it was trained on."""
+question with the sentence's, weighted by learnt importance, averaged, least, mean of the three least; the mean and the
+least of it over the pieces that matter more than the average one; the logit that it was trained on."""
 
 
 class Embedder(Protocol):

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -39,7 +40,9 @@ def export(source: str, folder: Path, *, int8: bool) -> None:
     Raises ModelUnavailable when the model does not load, Unexportable when ONNX would not give its vectors.
     """
     from sentence_transformers import SentenceTransformer
+    from transformers.utils import logging as transformers_logging
 
+    transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
     try:
         model = SentenceTransformer(
             source, device="cpu", local_files_only=True, model_kwargs={"attn_implementation": "eager"}
@@ -103,7 +106,9 @@ def _write_graph(model: Any, folder: Path, *, int8: bool) -> None:  # noqa: ANN4
     batch = dict(model.tokenizer(list(PROBES[:3]), padding=True, return_tensors="pt"))
     names = [name for name in ("input_ids", "attention_mask", "token_type_ids") if name in batch]
     raw = folder / "raw.onnx"
-    with torch.no_grad():
+    # The tracer warns of shapes that it takes as fixed; whether it took them rightly is what _compare finds out.
+    with torch.no_grad(), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
         torch.onnx.export(
             LastHiddenState(),
             tuple(batch[name] for name in names),

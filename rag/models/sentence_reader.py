@@ -60,12 +60,13 @@ class SentenceReader:
         pieces = halves.astype(np.float32)
         weights = np.exp(importance - importance.max())
         weights /= weights.sum()
+        key = weights >= weights.mean()
         for row, (whole, parts, _) in enumerate(self._sentence_encodings(sentences)):
             best = (pieces @ parts.astype(np.float32).T).max(axis=1)
             match, matched = float(whole @ mean), float(best @ weights)
             logit = self._scales[0] * match + self._scales[1] * matched
             least = np.sort(best)[:3]
-            rows[row] = match, matched, best.mean(), least[0], least.mean(), logit
+            rows[row] = match, matched, best.mean(), least[0], least.mean(), best[key].mean(), best[key].min(), logit
         return rows
 
     def _sentence_encodings(self, sentences: Sequence[str]) -> list[Encoded]:
