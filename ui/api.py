@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 from datetime import date
 from itertools import chain
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 from fastapi import APIRouter, Query
 from fastapi.responses import HTMLResponse, JSONResponse, StreamingResponse
@@ -14,15 +14,13 @@ from rag.types import Delta, Done, Event, Retrieved
 from rag.wire import Json, answer_to_json, hit_to_json
 from ui.passage_page import passage_page
 from ui.requests import FeedbackIn, QuestionIn
+from ui.turnstile import Turnstile
 from ui.wire import error_code, error_to_json, passage_to_json, search_to_json, source_record
-
-if TYPE_CHECKING:
-    from rag.pipeline import Pipeline
 
 _SSE_HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 
 
-def routes(pipeline: "Pipeline") -> APIRouter:
+def routes(pipeline: Turnstile) -> APIRouter:
     """Every route of the API over one pipeline. Plain functions: the server runs them in threads."""
     router = APIRouter()
     _question_routes(router, pipeline)
@@ -37,7 +35,7 @@ def routes(pipeline: "Pipeline") -> APIRouter:
     return router
 
 
-def _question_routes(router: APIRouter, pipeline: "Pipeline") -> None:
+def _question_routes(router: APIRouter, pipeline: Turnstile) -> None:
     @router.post("/api/ask", tags=["questions"])
     def ask(body: QuestionIn) -> JSONResponse:
         """Answer one question; the same JSON as `wmai ask --json`."""
@@ -67,7 +65,7 @@ def _question_routes(router: APIRouter, pipeline: "Pipeline") -> None:
         return JSONResponse({"stored": True}, status_code=201)
 
 
-def _source_routes(router: APIRouter, pipeline: "Pipeline") -> None:
+def _source_routes(router: APIRouter, pipeline: Turnstile) -> None:
     @router.get("/api/sources", tags=["sources"])
     def sources() -> JSONResponse:
         """Every source that is held, without its text."""
@@ -93,10 +91,10 @@ def _source_routes(router: APIRouter, pipeline: "Pipeline") -> None:
         return HTMLResponse(passage_page(held, text, found, quote, date.today()))
 
 
-def _health_routes(router: APIRouter, pipeline: "Pipeline") -> None:
+def _health_routes(router: APIRouter, pipeline: Turnstile) -> None:
     @router.get("/healthz", tags=["health"])
-    def healthz() -> JSONResponse:
-        """The process answers."""
+    async def healthz() -> JSONResponse:
+        """The process answers; needs no thread, so it does under any load."""
         return JSONResponse({"status": "ok"})
 
     @router.get("/readyz", tags=["health"])

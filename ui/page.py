@@ -4,7 +4,6 @@ import time
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from datetime import date
-from typing import TYPE_CHECKING
 
 import gradio as gr
 from anyio import to_thread
@@ -14,9 +13,7 @@ from rag.errors import InvalidQuestion, WmaiError
 from rag.types import Delta, Done, Event, Retrieved, Turn
 from ui import frame
 from ui.render import Exchange, exchange_html
-
-if TYPE_CHECKING:
-    from rag.pipeline import Pipeline
+from ui.turnstile import Turnstile
 
 UPDATE_INTERVAL_S = 0.05
 """Shortest time between two pieces of an answer that are shown by themselves; a faster one waits for the next."""
@@ -33,7 +30,7 @@ Update = tuple[object, str, str, str, Exchanges]
 class ChatPage:
     """The page's behaviour; holds no conversation itself, each browser session has its own state."""
 
-    def __init__(self, pipeline: "Pipeline", settings: Settings) -> None:
+    def __init__(self, pipeline: Turnstile, settings: Settings) -> None:
         self._pipeline = pipeline
         self._settings = settings
 

@@ -16,6 +16,7 @@ from ui.docs_page import docs_page
 from ui.problems import add_handlers
 from ui.security import Guard
 from ui.terminal import err
+from ui.turnstile import Turnstile
 
 if TYPE_CHECKING:
     from rag.pipeline import Pipeline
@@ -34,14 +35,15 @@ def create_app(settings: Settings, pipeline: "Pipeline") -> FastAPI:
     """The whole application; it uses the pipeline and leaves closing it to whoever opened it."""
     app = FastAPI(title="West Midlands AI guide", docs_url=None, redoc_url=None)
     add_handlers(app)
-    app.include_router(routes(pipeline))
+    turnstile = Turnstile(pipeline, settings.concurrency)
+    app.include_router(routes(turnstile))
     app.mount("/site", StaticFiles(directory=STATIC), name="site")
 
     @app.get("/docs", include_in_schema=False, response_class=HTMLResponse)
     def docs() -> HTMLResponse:
         return HTMLResponse(docs_page(app.openapi()))
 
-    _mount_page(app, settings, pipeline)
+    _mount_page(app, settings, turnstile)
     app.add_middleware(Guard, bytes_max=settings.request_bytes_max)
     return app
 
@@ -71,7 +73,7 @@ def run(settings: Settings) -> None:
         uvicorn.Server(config).run(sockets=[listener])
 
 
-def _mount_page(app: FastAPI, settings: Settings, pipeline: "Pipeline") -> None:
+def _mount_page(app: FastAPI, settings: Settings, pipeline: Turnstile) -> None:
     # Gradio would otherwise report its start to its makers; this must be set before it is imported.
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     import gradio

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from fastapi.testclient import TestClient
@@ -175,3 +176,17 @@ def test_the_example_questions_are_answered_from_the_corpus(pipeline: Pipeline, 
     answer = pipeline.ask(question)
     assert answer.outcome.is_answer
     assert answer.citations
+
+
+def test_many_at_once_are_all_answered_with_exact_quotes(client: TestClient) -> None:
+    questions = [question for _, question in EXAMPLES] * 2
+    with ThreadPoolExecutor(max_workers=8) as pool:
+        replies = list(pool.map(lambda question: client.post("/api/ask", json={"question": question}), questions))
+    assert [reply.status_code for reply in replies] == [200] * len(questions)
+    for question, reply in zip(questions, replies, strict=True):
+        answer = reply.json()
+        assert answer["question"] == question
+        passages = {hit["passage_id"]: hit["text"] for hit in answer["hits"]}
+        for citation in answer["citations"]:
+            start, end = citation["start"], citation["end"]
+            assert passages[citation["passage_id"]][start:end] == citation["quote"]
