@@ -60,7 +60,7 @@ eval: $(READY)  ## Measure the answers on the golden test split
 
 gate: $(READY)  ## Fail when the smoke suite falls short of the committed baseline
 	@$(BIN)/wmai index
-	@$(BIN)/wmai eval run --suite smoke --out .wmai/smoke
+	@$(BIN)/wmai eval run --suite smoke --out .wmai/smoke --replace
 	@$(BIN)/wmai eval compare --gate evals/gates.toml evals/baselines/smoke .wmai/smoke
 
 bench: $(READY)  ## Measure speed beside the usual tutorial pipeline

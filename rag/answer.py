@@ -1,6 +1,7 @@
 """The answer without a language model: the best sentences of the sources, word for word, the direct answer first."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from rag.answer_types import AnswerType, holds, values
@@ -17,13 +18,22 @@ _POOL = 16
 """How many of the best sentences may enter an answer."""
 _SAME_OVERLAP = 0.6
 """Two sentences that share this much of the shorter one's content words say the same thing."""
+_RIVAL_REACH = 3.0
+"""How much further below the best score a sentence may lie for giving another figure for the same thing."""
 _RIVAL_OVERLAP = 0.4
 """Two sentences of different sources that share this much speak of the same thing and may give rival figures."""
 _LIST_EXTRA = 3
 """How many more sentences a list may have than another answer."""
 _REACH = 1.5
 """How much further below the best score a sentence may lie for having all that is still missing."""
-_FIGURE_TYPES = (AnswerType.MONEY, AnswerType.PERCENT, AnswerType.NUMBER, AnswerType.DATE)
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_FIGURES: dict[AnswerType, Callable[[str], bool]] = {
+    AnswerType.MONEY: lambda figure: figure[0] in "£$€",
+    AnswerType.PERCENT: lambda figure: figure.endswith("%"),
+    AnswerType.NUMBER: lambda figure: figure[0].isdigit() and figure[-1] != "%" and not _YEAR.fullmatch(figure),
+    AnswerType.DATE: lambda figure: bool(_YEAR.fullmatch(figure)),
+}
+"""Which of a sentence's figures could be the one asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +63,8 @@ def _choose(question: Question, reading: Reading, fitted: Fitted, sentences_max:
         if len(chosen) >= bound:
             break
         reach = fitted.further + _REACH * _missing(question, chosen, judged)
+        if _rivals(question, best, judged):
+            reach += _RIVAL_REACH
         if best.score - judged.score <= reach and _adds(question, chosen, judged):
             chosen.append(judged)
     return chosen
@@ -85,11 +97,10 @@ def _overlap(one: str, other: str, without: frozenset[str] = frozenset()) -> flo
 
 
 def _figures(question: Question, judged: Judged) -> frozenset[str]:
-    """The figures of a sentence that could be what was asked for."""
-    asked = [kind for kind in _FIGURE_TYPES if kind in question.types]
-    if not any(holds(kind)(judged.candidate.text) for kind in asked):
-        return frozenset()
-    return values(judged.candidate.text) - values(question.text)
+    """The figures of a sentence that are of a kind asked for and not the question's own."""
+    fresh = values(judged.candidate.text) - values(question.text)
+    tests = [_FIGURES[kind] for kind in question.types if kind in _FIGURES]
+    return frozenset(figure for figure in fresh if any(test(figure) for test in tests))
 
 
 def _differs(question: Question, one: Judged, other: Judged) -> bool:
@@ -100,6 +111,13 @@ def _differs(question: Question, one: Judged, other: Judged) -> bool:
     if not all(figures) or figures[0] & figures[1]:
         return False
     return _overlap(one.candidate.text, other.candidate.text) >= _RIVAL_OVERLAP
+
+
+def _rivals(question: Question, best: Judged, judged: Judged) -> bool:
+    """Whether a sentence answers as much of the question as the best one does, with another figure."""
+    asked = {term.stem for term in question.terms}
+    covered = asked & set(stems(best.candidate.text)) <= set(stems(judged.candidate.text))
+    return covered and _differs(question, best, judged)
 
 
 def _reading_order(chosen: Sequence[Judged]) -> list[Judged]:

@@ -38,9 +38,13 @@ class Settings(BaseSettings):
     question_chars_max: int = Field(1000, ge=50, le=100_000, description="Longest question accepted, in characters.")
     answer_sentences_max: int = Field(5, ge=1, le=20, description="Most sentences in an answer that is not a list.")
 
+    log_unanswered: bool = Field(
+        True, description="Keep questions that the sources could not answer, for staff to read."
+    )
+
     host: str = Field("127.0.0.1", description="Address the server listens on.")
     port: int = Field(7860, ge=0, le=65535, description="Port the server listens on.")
-    concurrency: int = Field(4, ge=1, le=256, description="Questions answered at the same time by the chat page.")
+    concurrency: int = Field(4, ge=1, le=256, description="Questions the server works on at the same time.")
     request_bytes_max: int = Field(262_144, ge=4096, description="Largest HTTP request body accepted, in bytes.")
     lock_timeout_s: float = Field(0.0, ge=0, description="Seconds to wait for another process that is indexing.")
 

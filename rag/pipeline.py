@@ -102,7 +102,7 @@ class Pipeline:
         answer = self._fixed(blank, asked) or self._searched(blank, asked, history, view)
         total_ms = _elapsed_ms(begun)
         answer = replace(answer, timings_ms={**answer.timings_ms, "total": total_ms})
-        if answer.outcome in (Outcome.NOT_IN_SOURCES, Outcome.OUT_OF_SCOPE):
+        if self.settings.log_unanswered and answer.outcome in (Outcome.NOT_IN_SOURCES, Outcome.OUT_OF_SCOPE):
             nearest = [hit.passage.id for hit in answer.hits[:3]]
             self.store.log_unanswered(answer.standalone_question, answer.outcome.value, answer.reason, nearest)
         yield Retrieved(answer.hits)

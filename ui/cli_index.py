@@ -20,6 +20,10 @@ def index(
     ] = None,
     store: StoreOption = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would change and change nothing.")] = False,
+    rebuild: Annotated[
+        bool,
+        typer.Option("--rebuild", help="Cut and embed every briefing anew, for when the files of the model changed."),
+    ] = False,
     json: JsonOption = False,
 ) -> None:
     """Index the briefings: what is new or changed is read into the store, what is gone is taken out.
@@ -33,7 +37,7 @@ def index(
     named = tuple(_path(item) for item in paths or ())
     settings = load_settings(store=store)
     with progress_bar() as progress:
-        report = run_index(settings, named, dry_run=dry_run, progress=progress)
+        report = run_index(settings, named, dry_run=dry_run, rebuild=rebuild, progress=progress)
     if json:
         write_json(report.to_json())
     else:

@@ -24,7 +24,7 @@ def open_system(name: str, settings: Settings) -> System:
     if name == "wmai":
         from rag.pipeline import Pipeline
 
-        return Pipeline.open(settings)
+        return Pipeline.open(settings.model_copy(update={"log_unanswered": False}))
     if name == "bm25":
         from evals.systems.lexical import Lexical
 
