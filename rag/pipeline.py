@@ -3,6 +3,7 @@
 import time
 import unicodedata
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from types import TracebackType
 from typing import Self
@@ -20,6 +21,7 @@ from rag.reader import Reader, Reading
 from rag.retrieve import Found, Retriever
 from rag.scope import Reply, elsewhere_reply, fixed_reply, nonsense_reply
 from rag.store import Store, View
+from rag.store.manifest import MANIFEST
 from rag.types import Answer, Delta, Done, Event, Hit, Outcome, Retrieved, Sentence, Turn
 
 NOT_FOUND = (
@@ -53,10 +55,14 @@ class Pipeline:
 
         Raises StoreMissing, StaleIndex, StoreBroken or ModelUnavailable, each with the command that mends it.
         """
-        store = Store.open(settings)
+        # The models load while Chroma is imported and opened: a cold start takes as long as the slower of the two.
+        with ThreadPoolExecutor(max_workers=2) as pool:
+            network = pool.submit(SentenceReader, settings.embed_threads)
+            loading = pool.submit(load_embedder, settings) if (settings.store / MANIFEST).exists() else None
+            store = Store.open(settings)
+            embedder = loading.result() if loading else load_embedder(settings)
         fitted = load_fitted()
-        reader = Reader(SentenceReader(settings.embed_threads), fitted, settings.read_sentences)
-        embedder = load_embedder(settings)
+        reader = Reader(network.result(), fitted, settings.read_sentences)
         store.manifest.check_embedder(embedder.revision, embedder.dimension)
         return cls(settings, store, embedder, reader, fitted)
 

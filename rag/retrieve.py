@@ -37,7 +37,7 @@ class Retriever:
 
     def find(self, text: str, view: View) -> Found:
         """The passages nearest to the question by both searches, with their sentences; none when nothing is held."""
-        repaired = repair(text, view.vocabulary())
+        repaired = repair(text, view.vocabulary(), self._is_word)
         question = analyse(repaired, view.document_frequencies, view.passage_count)
         depth = self._settings.candidate_passages
         (vector,) = self._embedder.embed_queries([repaired])
@@ -51,6 +51,10 @@ class Retriever:
             passages=passages,
             candidates=_candidates(view, passages, vector, similarity, _relative(lexical), _relative(fused)),
         )
+
+    def _is_word(self, word: str) -> bool:
+        """Whether the embedding model was taught the word whole, as it was all but rare ones."""
+        return len(self._embedder.tokens(word)) == 1
 
     @staticmethod
     def _similarities(

@@ -1,7 +1,7 @@
 """Mends the spelling of a question against the words that the sources use, and writes out what texters shorten."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
@@ -61,22 +61,25 @@ _SHORTENED = {
 _WORD = re.compile(r"(?<![\w@.£$€-])[^\W_]+(?![\w@-])")
 
 
-def repair(text: str, vocabulary: Mapping[str, int]) -> str:
+def repair(text: str, vocabulary: Mapping[str, int], is_word: Callable[[str], bool]) -> str:
     """The question with its unknown words replaced by the nearest word of the sources, where one is near enough.
 
-    `vocabulary` gives for each lower-case word in how many passages it stands. Figures, words with a capital inside
-    (names the sources may lack) and words that the sources know stay as they are.
+    `vocabulary` gives for each lower-case word in how many passages it stands; `is_word` knows the words of the
+    language. Those of either stay as they are, as do figures and words with a capital inside (names the sources may
+    lack): "boiling" is no slip for "building".
     """
-    return _WORD.sub(lambda match: _repair_word(match.group(), vocabulary), text)
+    return _WORD.sub(lambda match: _repair_word(match.group(), vocabulary, is_word), text)
 
 
-def _repair_word(word: str, vocabulary: Mapping[str, int]) -> str:
+def _repair_word(word: str, vocabulary: Mapping[str, int], is_word: Callable[[str], bool]) -> str:
     lower = word.casefold()
     if lower in _SHORTENED and word == lower:
         return _SHORTENED[lower]
     if len(lower) < LENGTH_MIN or lower in vocabulary or lower in STOP_WORDS or not lower.isalpha():
         return word
     if word[1:] != word[1:].casefold() or not lower.isascii() or _is_form_of_known(lower, vocabulary):
+        return word
+    if is_word(lower):
         return word
     nearest = process.extract(
         lower, vocabulary.keys(), scorer=DamerauLevenshtein.normalized_similarity, score_cutoff=SIMILARITY_MIN, limit=5

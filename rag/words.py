@@ -3,12 +3,14 @@
 import re
 import unicodedata
 from functools import lru_cache
+from threading import Lock
 
 import snowballstemmer
 
 _TOKEN = re.compile(r"\d+(?:[.,]\d+)*[a-z]*|[^\W\d_]+(?:['’][^\W\d_]+)*|[^\W_]+")
 """A figure with its separators and unit letter (12.5m), a word with its apostrophe, or letters and digits mixed."""
 
+_STEMMING = Lock()
 _DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−"), "-")
 _QUOTES = {ord("’"): "'", ord("‘"): "'", ord("“"): '"', ord("”"): '"'}
 
@@ -39,7 +41,9 @@ def tokens(text: str) -> list[str]:
 @lru_cache(maxsize=50_000)
 def stem(word: str) -> str:
     """The Porter stem, which is also what the full-text index compares."""
-    return str(_stemmer().stemWord(word))
+    # A stemmer keeps the word it is at in itself: two threads in it at once would take each other's.
+    with _STEMMING:
+        return str(_stemmer().stemWord(word))
 
 
 @lru_cache(maxsize=16_384)

@@ -1,11 +1,15 @@
 """What tests of several packages need: one export of the embedding model, stores on it, briefings to index."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from rag.config import Settings
+
+if TYPE_CHECKING:
+    from rag.pipeline import Pipeline
 
 REPOSITORY = Path(__file__).parent.parent
 CORPUS = REPOSITORY / "corpus"
@@ -61,3 +65,27 @@ def write_briefing(tmp_path: Path) -> Callable[..., Path]:
         return path
 
     return write
+
+
+@pytest.fixture(scope="session")
+def corpus_settings(pytestconfig: pytest.Config, exported_models: Path) -> Settings:
+    """Settings on the whole corpus, indexed once and kept between sessions: unchanged, it costs half a second."""
+    from ingest.sync import index
+
+    assert pytestconfig.cache is not None
+    store = pytestconfig.cache.mkdir("corpus-store")
+    if not (store / "models").exists():
+        (store / "models").symlink_to(exported_models)
+    settings = Settings.model_validate({"store": store, "corpus": CORPUS})
+    report = index(settings)
+    assert not report.refused
+    return settings
+
+
+@pytest.fixture(scope="session")
+def guide(corpus_settings: Settings) -> "Iterator[Pipeline]":
+    """A pipeline on the whole corpus."""
+    from rag.pipeline import Pipeline
+
+    with Pipeline.open(corpus_settings) as opened:
+        yield opened

@@ -17,7 +17,8 @@ from rag.models import EVIDENCE, Vectors
 from rag.models.batches import counting, length_batches
 from rag.models.bundled import bundled_folder, file_sha256
 
-_BATCH = 8
+_BATCH = 1
+"""int8 takes its scales from all texts of a batch: alone, a sentence scores alike whatever is read beside it."""
 
 _NOTHING: "Encoded" = (np.zeros(0, np.float32), np.zeros((0, 0), np.float16), np.zeros(0, np.float32))
 

@@ -15,6 +15,7 @@ VOCABULARY = {
     "invest": 10,
     "universities": 30,
     "shuttle": 5,
+    "building": 40,
 }
 
 
@@ -29,8 +30,9 @@ VOCABULARY = {
         ("who is Bhushan at RapidAI", "who is Bhushan at RapidAI"),
         ("£12.5m in 2024", "£12.5m in 2024"),
         ("mail helth@example.org", "mail helth@example.org"),
+        ("boiling invst", "boiling invest"),
         ("", ""),
     ],
 )
 def test_repair(asked: str, repaired: str) -> None:
-    assert repair(asked, VOCABULARY) == repaired
+    assert repair(asked, VOCABULARY, {"boiling", "who"}.__contains__) == repaired
