@@ -25,8 +25,6 @@ ANSWERABLE_FEATURES = (
     "list",
     "comparison",
     "yes_no",
-    "open",
-    "names",
 )
 """The columns of `answerable_features`, in order."""
 
@@ -37,19 +35,16 @@ def answerable_features(
     """Shape (1, len(ANSWERABLE_FEATURES)) from the sentences' COLUMNS and reader scores; needs a sentence."""
     order = np.argsort(-scores, kind="stable")
     ranked = scores[order]
-    unknown = sum(term.weight for term in question.terms if not term.known)
     row = [
         *matrix[order[0]],
         *matrix[order[:_FIRST]].max(axis=0)[[COLUMNS.index(name) for name in _AMONG_FIRST]],
         ranked[0],
         ranked[0] - ranked[min(1, len(ranked) - 1)],
         ranked[0] - ranked[min(_FIRST, len(ranked) - 1)],
-        unknown / question.weight if question.weight else 1.0,
+        question.unknown_share,
         min(len(question.terms), 12) / 12.0,
         float(question.wants_list),
         float(question.wants_comparison),
         float(question.wants_yes_no),
-        float(not question.types),
-        min(len(question.names), 3) / 3.0,
     ]
     return np.array([row], dtype=np.float64)

@@ -35,6 +35,9 @@ DIFFER = "Sources differ:"
 _FOLLOW_UP_SHARE = 0.5
 """A completed follow-up is answered from this share of the floor: its subject was found a moment ago."""
 
+_UNKNOWN_SHARE_MAX = 0.65
+"""A question most of whose weight lies on words that no source has is about something else."""
+
 Timings = dict[str, float]
 
 
@@ -182,7 +185,7 @@ def _refusal(standalone: str, found: Found, reading: Reading, floor: float) -> R
     named = elsewhere_reply(standalone, elsewhere(best.passage.text, best.source.title) if best else elsewhere())
     if named:
         return named
-    if reading.confidence < floor:
+    if reading.confidence < floor or found.question.unknown_share > _UNKNOWN_SHARE_MAX:
         return Reply(Outcome.NOT_IN_SOURCES, "no_match", NOT_FOUND)
     return None
 

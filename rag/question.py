@@ -71,6 +71,13 @@ class Question:
         """Sum of the terms' weights; 0 for a question without a content word."""
         return sum(term.weight for term in self.terms)
 
+    @property
+    def unknown_share(self) -> float:
+        """Share of the weight that lies on words no passage holds, in [0, 1]; words of other scripts do not count."""
+        terms = [term for term in self.terms if term.word.isascii()]
+        total = sum(term.weight for term in terms)
+        return sum(term.weight for term in terms if not term.known) / total if total else 0.0
+
 
 def analyse(text: str, frequencies: Frequencies, passage_count: int) -> Question:
     """Take a question apart; `frequencies` counts passages among `passage_count`."""

@@ -21,6 +21,7 @@ def serve(
         ),
     ] = None,
     store: StoreOption = None,
+    open_browser: Annotated[bool, typer.Option("--open", help="Show the page in the browser.")] = False,
 ) -> None:
     """Serve the chat page and the API, until Ctrl-C.
 
@@ -29,4 +30,4 @@ def serve(
     settings = load_settings(store=store, host=host, port=port)
     from ui.server import run
 
-    run(settings)
+    run(settings, open_browser=open_browser)

@@ -2,6 +2,7 @@
 
 import os
 import socket
+import webbrowser
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -48,8 +49,8 @@ def create_app(settings: Settings, pipeline: "Pipeline") -> FastAPI:
     return app
 
 
-def run(settings: Settings) -> None:
-    """Serve until interrupted.
+def run(settings: Settings, *, open_browser: bool = False) -> None:
+    """Serve until interrupted; `open_browser` shows the page in the reader's browser where there is one.
 
     Raises:
         ConfigError: the address cannot be listened on.
@@ -70,6 +71,9 @@ def run(settings: Settings) -> None:
         host, port = listener.getsockname()[:2]
         shown = f"[{host}]" if ":" in host else host
         err().print(f"Serving on http://{shown}:{port} (Ctrl-C stops)", markup=False)
+        if open_browser:
+            # The listener takes connections already; the page comes as soon as the server runs.
+            webbrowser.open(f"http://{shown}:{port}")
         uvicorn.Server(config).run(sockets=[listener])
 
 

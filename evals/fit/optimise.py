@@ -41,8 +41,15 @@ def fit_ranking(matrices: Sequence[Matrix], labels: Sequence[Labels]) -> LinearM
     return LinearModel(mean=mean, scale=scale, weights=weights, bias=0.0)
 
 
-def fit_probability(features: Matrix, labels: Labels) -> LinearModel:
-    """Logistic regression with both classes weighted alike, so that 0.5 is even odds whatever their shares."""
+Bounds = Sequence[tuple[float | None, float | None]]
+
+
+def fit_probability(features: Matrix, labels: Labels, bounds: Bounds) -> LinearModel:
+    """Logistic regression with both classes weighted alike, so that 0.5 is even odds whatever their shares.
+
+    `bounds` keeps each weight within (least, most). A weight that may not be negative says that more of the feature
+    never makes an answer less likely, and so keeps the model sane on questions unlike those it was fitted on.
+    """
     mean, scale = features.mean(axis=0), features.std(axis=0) + 1e-9
     design = np.column_stack([(features - mean) / scale, np.ones(len(features))])
     sign = np.where(labels, 1.0, -1.0)
@@ -56,7 +63,8 @@ def fit_probability(features: Matrix, labels: Labels) -> LinearModel:
         value = float(np.mean(share * np.logaddexp(0.0, -margin)))
         return value + L2 * float(ridge @ ridge), gradient + 2 * L2 * ridge
 
-    weights = minimize(loss, np.zeros(design.shape[1]), jac=True, method="L-BFGS-B").x
+    within = [*bounds, (None, None)]
+    weights = minimize(loss, np.zeros(design.shape[1]), jac=True, method="L-BFGS-B", bounds=within).x
     return LinearModel(mean=mean, scale=scale, weights=weights[:-1], bias=float(weights[-1]))
 
 
