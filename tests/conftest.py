@@ -1,5 +1,7 @@
 """What tests of several packages need: one export of the embedding model, stores on it, briefings to index."""
 
+import os
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -89,3 +91,21 @@ def guide(corpus_settings: Settings) -> "Iterator[Pipeline]":
 
     with Pipeline.open(corpus_settings) as opened:
         yield opened
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """Path of the browser; without one its tests are left out, or fail where WMAI_TEST_BROWSER=required is set."""
+    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if found is None:
+        lack = "no Chromium on this machine; on Debian run: apt-get install chromium"
+        if os.environ.get("WMAI_TEST_BROWSER") == "required":
+            pytest.fail(lack)
+        pytest.skip(lack)
+    return found
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    left_out = [report for report in terminalreporter.stats.get("skipped", []) if "browser" in report.keywords]
+    if left_out:
+        terminalreporter.write_sep("!", f"{len(left_out)} browser tests were LEFT OUT: there is no Chromium", red=True)

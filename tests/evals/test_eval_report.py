@@ -1,5 +1,4 @@
 import re
-import shutil
 from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree
@@ -127,11 +126,8 @@ def test_a_comparison_shows_the_gate_and_both_answers(tmp_path: Path) -> None:
 
 @pytest.mark.browser
 @pytest.mark.parametrize("width", [400, 1400])
-def test_the_pages_work_in_a_browser_without_a_request(page: Path, tmp_path: Path, width: int) -> None:
+def test_the_pages_work_in_a_browser_without_a_request(page: Path, tmp_path: Path, chromium: str, width: int) -> None:
     playwright = pytest.importorskip("playwright.sync_api")
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if chromium is None:
-        pytest.skip("no chromium on this machine: install Debian's chromium to run the browser tests")
     said: list[str] = []
     with playwright.sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])

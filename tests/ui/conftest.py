@@ -93,13 +93,10 @@ def server(ui_settings: Settings) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator["Browser"]:
+def browser(chromium: str) -> Iterator["Browser"]:
     """Headless Chromium for which no host but the loopback address exists."""
     from playwright.sync_api import sync_playwright
 
-    executable = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if executable is None:
-        pytest.skip("no chromium on this machine: install Debian's chromium to run the browser tests")
     arguments = [
         "--no-sandbox",
         "--disable-gpu",
@@ -107,7 +104,7 @@ def browser() -> Iterator["Browser"]:
         "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
     ]
     with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=executable, args=arguments)
+        launched = playwright.chromium.launch(executable_path=chromium, args=arguments)
         yield launched
         launched.close()
 
