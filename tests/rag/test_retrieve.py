@@ -22,7 +22,7 @@ def test_fusion_of_nothing_is_nothing() -> None:
         ("Minerva Business Angels head", "minerva-2020"),
         ("whos in charge of minerva angles", "minerva-2020"),
         ("RapidAI stroke Queen Elizabeth Hospital", "uhb-rapidai"),
-        ('AND OR NOT NEAR( "* ^ col:RapidAI', "uhb-rapidai"),
+        ('AND OR NOT NEAR( "* ^ col:RapidAI Queen Elizabeth Hospital', "uhb-rapidai"),
     ],
 )
 def test_search_finds_the_source_among_the_first_five(guide: Pipeline, query: str, source_id: str) -> None:
