@@ -65,6 +65,7 @@ gate: $(READY)  ## Fail when the smoke suite falls short of the committed baseli
 	@$(BIN)/wmai eval compare --gate evals/gates.toml evals/baselines/smoke .wmai/smoke
 
 bench: $(READY)  ## Measure speed beside the usual tutorial pipeline
+	@$(BIN)/wmai index
 	@$(BIN)/python -m evals.bench
 
 fit: $(READY)  ## Fit the reader's numbers on the training questions and the golden train split
