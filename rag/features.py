@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
@@ -79,30 +80,22 @@ _SPECIFIC = (
 
 def feature_matrix(question: Question, candidates: tuple[Candidate, ...]) -> NDArray[np.float64]:
     """Shape (candidates, len(FEATURES)); most columns lie in [0, 1]."""
-    context = _Contexts(question)
-    rows = [_row(question, candidate, context) for candidate in candidates]
+    rows = [_row(question, candidate) for candidate in candidates]
     return np.array(rows, dtype=np.float64).reshape(len(candidates), len(FEATURES))
 
 
-class _Contexts:
-    """Stems of what surrounds a sentence, worked out once a passage and once a source."""
-
-    def __init__(self, question: Question) -> None:
-        self._question = question
-        self._cache: dict[str, frozenset[str]] = {}
-
-    def stems(self, key: str, text: str) -> frozenset[str]:
-        if key not in self._cache:
-            self._cache[key] = frozenset(stems(text))
-        return self._cache[key]
+@lru_cache(maxsize=16_384)
+def _stem_set(text: str) -> frozenset[str]:
+    """Stems of what surrounds a sentence; a passage's sentences share it."""
+    return frozenset(stems(text))
 
 
-def _row(question: Question, candidate: Candidate, contexts: _Contexts) -> list[float]:
+def _row(question: Question, candidate: Candidate) -> list[float]:
     source, passage = candidate.source, candidate.passage
     sequence = stems(candidate.text)
     inside = frozenset(sequence)
-    about = contexts.stems(f"source {source.id}", f"{source.title} {source.publisher}")
-    beside = contexts.stems(f"passage {passage.id}", f"{passage.text} {passage.heading}")
+    about = _stem_set(f"{source.title} {source.publisher}")
+    beside = _stem_set(f"{passage.text} {passage.heading}")
     context = inside | about
     coverage = _coverage(question.terms, inside)
     fits = [_fits(question, kind, candidate.text) for kind in _SPECIFIC]

@@ -126,11 +126,6 @@ class Pipeline:
         found = self._retriever.find(asked, self.store.view())
         return _hits(found, self._reader.read(found.question, found.candidates), k)
 
-    def read(self, question: str, view: View) -> tuple[Found, Reading]:
-        """What is found for a question and how the reader judges it: for those who fit or inspect the reader."""
-        found = self._retriever.find(question, view)
-        return found, self._reader.read(found.question, found.candidates)
-
     def _fixed(self, blank: Answer, asked: str) -> Answer | None:
         reply = fixed_reply(asked)
         if reply is None:

@@ -6,12 +6,12 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
-import onnxruntime
 from tokenizers import Encoding, Tokenizer
 
 from rag.config import Settings
 from rag.models import Vectors
 from rag.models.batches import counting, length_batches
+from rag.models.session import open_session
 
 
 class OnnxSession:
@@ -24,14 +24,7 @@ class OnnxSession:
         self.passage_prefix: str = facts["passage_prefix"]
         self._pooling: str = facts["pooling"]
         self._batch = batch
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads
-        options.inter_op_num_threads = 1
-        # An arena grows to its largest batch and keeps it; a server wants that memory back.
-        options.enable_cpu_mem_arena = False
-        self._session = onnxruntime.InferenceSession(
-            str(folder / "model.onnx"), options, providers=["CPUExecutionProvider"]
-        )
+        self._session = open_session(folder / "model.onnx", threads)
         self._inputs = [node.name for node in self._session.get_inputs()]
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._tokenizer.enable_truncation(facts["max_tokens"])

@@ -8,7 +8,6 @@ from pathlib import Path
 from threading import Lock
 
 import numpy as np
-import onnxruntime
 from numpy.typing import NDArray
 from tokenizers import Encoding, Tokenizer
 
@@ -16,6 +15,7 @@ from rag.errors import ModelUnavailable
 from rag.models import EVIDENCE, Vectors
 from rag.models.batches import counting, length_batches
 from rag.models.bundled import bundled_folder, file_sha256
+from rag.models.session import open_session
 
 _BATCH = 1
 """int8 takes its scales from all texts of a batch: alone, a sentence scores alike whatever is read beside it."""
@@ -40,13 +40,7 @@ class SentenceReader:
         if found != record["sha256"]:
             message = f"The reader's weights have SHA-256 {found}, expected {record['sha256']}."
             raise ModelUnavailable(message, "Run: git checkout -- rag/models/weights")
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads
-        options.inter_op_num_threads = 1
-        options.enable_cpu_mem_arena = False
-        self._session = onnxruntime.InferenceSession(
-            str(folder / "reader.onnx"), options, providers=["CPUExecutionProvider"]
-        )
+        self._session = open_session(folder / "reader.onnx", threads)
         self._scales: tuple[float, float] = tuple(record["scales"])
         self._kept: OrderedDict[str, Encoded] = OrderedDict()
         self._lock = Lock()
