@@ -1,5 +1,6 @@
 """What the sample store of these tests holds."""
 
+import subprocess
 from pathlib import Path
 
 from rag.config import Settings
@@ -62,3 +63,11 @@ def environment(settings: Settings, **extra: str) -> dict[str, str]:
         "LANG": "C.UTF-8",
         **extra,
     }
+
+
+def assert_clear(done: subprocess.CompletedProcess[str], code: int) -> None:
+    """A message for people, nothing on standard output, the exit code that was promised."""
+    assert done.returncode == code, done.stderr
+    assert done.stdout == ""
+    assert done.stderr.strip()
+    assert "Traceback" not in done.stderr
