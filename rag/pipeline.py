@@ -152,7 +152,7 @@ class Pipeline:
             _refused(blank, reply, hits, timings) if reply else self._composed(blank, found, reading, hits, timings)
         )
         timings["answer"] = _elapsed_ms(begun)
-        return replace(answer, timings_ms=timings)
+        return replace(answer, confidence=reading.confidence, timings_ms=timings)
 
     def _composed(
         self, blank: Answer, found: Found, reading: Reading, hits: tuple[Hit, ...], timings: Timings

@@ -135,6 +135,9 @@ class Answer:
     citations: tuple[Citation, ...] = ()
     hits: tuple[Hit, ...] = ()
     """What retrieval found, best first; for a refusal they are the closest passages."""
+    confidence: float | None = None
+    """In [0, 1]: how likely the passages found answer the question, before any rule decides; None where none were
+    looked for, as in a fixed reply."""
     suggestions: tuple[str, ...] = ()
     """Questions that the sources can answer."""
     timings_ms: Mapping[str, float] = field(default_factory=dict)

@@ -55,6 +55,7 @@ def answer_to_json(answer: Answer) -> Json:
         ],
         "citations": [citation_to_json(citation) for citation in answer.citations],
         "hits": [hit_to_json(hit) for hit in answer.hits],
+        "confidence": answer.confidence,
         "suggestions": list(answer.suggestions),
         "timings_ms": dict(answer.timings_ms),
         "answerer": answer.answerer,

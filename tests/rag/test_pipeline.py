@@ -22,6 +22,7 @@ def assert_promises(answer: Answer) -> None:
         assert answer.citations == ()
         assert answer.reason
     assert "total" in answer.timings_ms
+    assert answer.confidence is None or 0.0 <= answer.confidence <= 1.0
 
 
 @pytest.mark.parametrize(
@@ -37,6 +38,15 @@ def test_a_plain_question_gets_a_cited_answer(guide: Pipeline, question: str, wo
     assert answer.outcome is Outcome.ANSWERED
     assert words in answer.text
     assert_promises(answer)
+
+
+def test_confidence_is_told_where_passages_were_looked_for(guide: Pipeline) -> None:
+    answered = guide.ask("Who heads Minerva Business Angels?").confidence
+    refused = guide.ask("What is the boiling point of molybdenum?").confidence
+    assert answered is not None
+    assert refused is not None
+    assert refused < answered
+    assert guide.ask("Hello!").confidence is None
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

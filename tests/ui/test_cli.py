@@ -22,6 +22,7 @@ ANSWER_FIELDS = [
     "sentences",
     "citations",
     "hits",
+    "confidence",
     "suggestions",
     "timings_ms",
     "answerer",
