@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.errors import ConfigError
+from rag.levers import ALL_ON, Lever, Levers
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,29 +47,35 @@ class Fitted:
 
 
 @cache
-def load_fitted() -> Fitted:
-    """The numbers that ship with the guide. Raises ConfigError when they do not fit the features of this version."""
+def load_fitted(off: Levers = ALL_ON) -> Fitted:
+    """The numbers that ship with the guide. Raises ConfigError when they do not fit the features of this version.
+
+    The columns of the levers that are `off` get no weight: whatever they say, nothing comes of it.
+    """
     # Here, because these modules are needed for their names alone.
     from rag.answerable import ANSWERABLE_FEATURES
     from rag.features import FEATURES
     from rag.models import EVIDENCE
 
+    columns = {Lever.READER: EVIDENCE, Lever.RECENCY: ("recency",), Lever.PUBLISHER: ("publisher_match",)}
+    silent = frozenset(name for lever in off for name in columns.get(lever, ()))
     record = json.loads(files("rag").joinpath("fitted.json").read_text(encoding="utf-8"))
     return Fitted(
-        preselect=_linear(record["preselect"], FEATURES),
-        reader=_linear(record["reader"], (*FEATURES, *EVIDENCE)),
-        answerable=_linear(record["answerable"], ANSWERABLE_FEATURES),
+        preselect=_linear(record["preselect"], FEATURES, silent),
+        reader=_linear(record["reader"], (*FEATURES, *EVIDENCE), silent),
+        answerable=_linear(record["answerable"], ANSWERABLE_FEATURES, silent),
         floor=record["floor"],
         further=record["further"],
         note=record["note"],
     )
 
 
-def _linear(record: dict[str, Any], expected: tuple[str, ...]) -> LinearModel:
+def _linear(record: dict[str, Any], expected: tuple[str, ...], silent: frozenset[str]) -> LinearModel:
     columns = record["columns"]
     if tuple(columns) != expected:
         raise ConfigError(
             f"fitted.json was made for other features ({sorted(set(columns) ^ set(expected))}).", "Run: make fit"
         )
     rows = np.array([columns[name] for name in expected], dtype=np.float64)
-    return LinearModel(mean=rows[:, 0], scale=rows[:, 1], weights=rows[:, 2], bias=record["bias"])
+    heard = np.array([name.removeprefix("best_").removeprefix("first_") not in silent for name in expected])
+    return LinearModel(mean=rows[:, 0], scale=rows[:, 1], weights=rows[:, 2] * heard, bias=record["bias"])

@@ -15,6 +15,7 @@ from rag.config import Settings
 from rag.errors import InvalidQuestion
 from rag.fitted import Fitted, load_fitted
 from rag.gazetteer import elsewhere
+from rag.levers import ALL_ON, Levers
 from rag.models import Embedder, load_embedder
 from rag.models.sentence_reader import SentenceReader
 from rag.reader import Reader, Reading
@@ -44,17 +45,19 @@ Timings = dict[str, float]
 class Pipeline:
     """Answers questions from one store. Safe to use from several threads; close it or use it as a context manager."""
 
-    def __init__(self, settings: Settings, store: Store, embedder: Embedder, reader: Reader, fitted: Fitted) -> None:
+    def __init__(
+        self, settings: Settings, store: Store, embedder: Embedder, reader: Reader, fitted: Fitted, off: Levers
+    ) -> None:
         """Use Pipeline.open."""
         self.settings = settings
         self.store = store
         self._fitted = fitted
         self._reader = reader
-        self._retriever = Retriever(embedder, settings)
+        self._retriever = Retriever(embedder, settings, off)
 
     @classmethod
-    def open(cls, settings: Settings) -> Self:
-        """Open the store and load the embedding model.
+    def open(cls, settings: Settings, off: Levers = ALL_ON) -> Self:
+        """Open the store and load the embedding model; `off` is for measuring what a part of the search is worth.
 
         Raises StoreMissing, StaleIndex, StoreBroken or ModelUnavailable, each with the command that mends it.
         """
@@ -64,10 +67,10 @@ class Pipeline:
             loading = pool.submit(load_embedder, settings) if (settings.store / MANIFEST).exists() else None
             store = Store.open(settings)
             embedder = loading.result() if loading else load_embedder(settings)
-        fitted = load_fitted()
+        fitted = load_fitted(off)
         reader = Reader(network.result(), fitted, settings.read_sentences)
         store.manifest.check_embedder(embedder.revision, embedder.dimension)
-        return cls(settings, store, embedder, reader, fitted)
+        return cls(settings, store, embedder, reader, fitted, off)
 
     def __enter__(self) -> Self:
         """The pipeline itself."""
@@ -123,7 +126,7 @@ class Pipeline:
         """The `k` passages that best answer the query, best first; raises InvalidQuestion."""
         asked = checked_question(query, self.settings.question_chars_max)
         self.store.refresh()
-        found = self._retriever.find(asked, self.store.view())
+        found = self._retriever.find(asked, self.store.view(), k)
         return _hits(found, self._reader.read(found.question, found.candidates), k)
 
     def _fixed(self, blank: Answer, asked: str) -> Answer | None:

@@ -7,6 +7,7 @@ import numpy as np
 
 from rag.config import Settings
 from rag.features import Candidate
+from rag.levers import ALL_ON, Lever, Levers
 from rag.models import Embedder
 from rag.question import Question, analyse
 from rag.spelling import repair
@@ -31,18 +32,23 @@ class Found:
 class Retriever:
     """Searches one store with one embedder."""
 
-    def __init__(self, embedder: Embedder, settings: Settings) -> None:
+    def __init__(self, embedder: Embedder, settings: Settings, off: Levers = ALL_ON) -> None:
         self._embedder = embedder
         self._settings = settings
+        self._off = off
 
-    def find(self, text: str, view: View) -> Found:
-        """The passages nearest to the question by both searches, with their sentences; none when nothing is held."""
-        repaired = repair(text, view.vocabulary(), self._is_word)
+    def find(self, text: str, view: View, least: int = 0) -> Found:
+        """The passages nearest to the question by both searches, with their sentences; none when nothing is held.
+
+        `least` is how many are wanted where that is more than the settings put forward.
+        """
+        repaired = text if Lever.TYPOS in self._off else repair(text, view.vocabulary(), self._is_word)
         question = analyse(repaired, view.document_frequencies, view.passage_count)
-        depth = self._settings.candidate_passages
+        depth = max(self._settings.candidate_passages, least)
         (vector,) = self._embedder.embed_queries([repaired])
-        dense = view.query_vectors(vector, depth)
-        lexical = view.query_text([term.word for term in question.terms], depth)
+        dense = () if Lever.DENSE in self._off else view.query_vectors(vector, depth)
+        words = [] if Lever.LEXICAL in self._off else [term.word for term in question.terms]
+        lexical = view.query_text(words, depth)
         fused = reciprocal_rank_fusion([[id_ for id_, _ in dense], [id_ for id_, _ in lexical]])[:depth]
         passages = view.passages([id_ for id_, _ in fused])
         similarity = self._similarities(passages, dict(dense), vector, view)
