@@ -3,12 +3,14 @@
 Without it a burst of questions would take every thread and much memory, and each would be the slower for it.
 """
 
+import copy
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from rag.errors import WmaiError
+from rag.selection import Selection
 from rag.types import Answer, Event, Hit, Turn
 
 if TYPE_CHECKING:
@@ -37,6 +39,18 @@ class Turnstile:
     def store(self) -> "Store":
         """The pipeline's store; reading it needs no place."""
         return self._pipeline.store
+
+    def selected(self, selection: Selection) -> Self:
+        """The same places in front of the same pipeline, which then finds nothing but the selected sources."""
+        if not selection:
+            return self
+        from rag.store import SelectedStore  # imports chromadb, which the commands that need no store do without
+
+        pipeline = copy.copy(self._pipeline)
+        pipeline.store = SelectedStore(pipeline.store, selection)
+        narrowed = copy.copy(self)
+        narrowed._pipeline = pipeline
+        return narrowed
 
     def ask(self, question: str, history: Sequence[Turn] = ()) -> Answer:
         """As Pipeline.ask; raises ServerBusy too."""

@@ -4,6 +4,7 @@ from rag.store.doctor import Finding, check
 from rag.store.journal import Feedback, Rating, Unanswered
 from rag.store.manifest import Manifest
 from rag.store.rows import SentenceRow
+from rag.store.selected import SelectedStore
 from rag.store.store import Store, View, held_sources
 
 __all__ = [
@@ -11,6 +12,7 @@ __all__ = [
     "Finding",
     "Manifest",
     "Rating",
+    "SelectedStore",
     "SentenceRow",
     "Store",
     "Unanswered",
