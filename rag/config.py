@@ -3,7 +3,7 @@
 import hashlib
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -37,6 +37,19 @@ class Settings(BaseSettings):
 
     question_chars_max: int = Field(1000, ge=50, le=100_000, description="Longest question accepted, in characters.")
     answer_sentences_max: int = Field(5, ge=1, le=20, description="Most sentences in an answer that is not a list.")
+
+    llm: str = Field(
+        "", description="Chat model as provider:model, such as openai:gpt-5-mini or local:smollm2; empty for none."
+    )
+    llm_base_url: str = Field("", description="Address of the chat model's server, where it is not the provider's own.")
+    llm_api_key: SecretStr = Field(SecretStr(""), description="Key for the chat model; never logged or shown.")
+    llm_timeout_s: float = Field(30.0, gt=0, le=600, description="Seconds for a chat model's whole reply.")
+    llm_temperature: float = Field(0.0, ge=0, le=2, description="Sampling temperature of the chat model.")
+    llm_context_tokens: int = Field(
+        4096, ge=1024, le=2_000_000, description="Tokens that a prompt and its reply may take together."
+    )
+    llm_answer_tokens: int = Field(400, ge=16, le=8192, description="Most tokens of a chat model's reply.")
+    llm_threads: int = Field(2, ge=1, le=256, description="Processor threads for a local chat model.")
 
     log_unanswered: bool = Field(
         True, description="Keep questions that the sources could not answer, for staff to read."

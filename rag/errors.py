@@ -48,6 +48,16 @@ class ModelUnavailable(WmaiError):
     """A model could not be loaded, does not match its checksum or does not answer."""
 
 
+class ChatFailed(WmaiError):
+    """A chat model did not answer in time, or not in a form that can be read."""
+
+
+class ChatBusy(ChatFailed):
+    """A chat model could not answer just now: too many requests, a failure of its server, no connection."""
+
+    retryable = True
+
+
 class UnknownSource(WmaiError):
     """No source of that id is held."""
 

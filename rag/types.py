@@ -155,7 +155,28 @@ class Retrieved:
 
 @dataclass(frozen=True, slots=True)
 class Delta:
-    """Event: more text of the answer; the deltas joined are Answer.text."""
+    """Event: more text of the answer; the deltas joined, less what is withdrawn, are Answer.text."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawn:
+    """Event: the end of what was sent is taken back, because it did not pass the gate."""
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Usage:
+    """What a chat model was used for one answer."""
+
+    model: str
+    """provider:model."""
+    prompt_tokens: int
+    completion_tokens: int
+    cost: float | None
+    """In the currency of the prices that the settings name; None where they name none."""
+    cached: bool
+    """Whether the answer was given before and kept, so that it cost nothing this time."""
+
 
     text: str
 
@@ -167,4 +188,11 @@ class Done:
     answer: Answer
 
 
-Event = Retrieved | Delta | Done
+Event = Retrieved | Delta | Withdrawn | Done
+    usage: Usage | None = None
+    """None where no chat model was asked."""
+    notice: str = ""
+    """What the reader is to know of how the answer came about, such as that a chat model's draft did not hold."""
+    """What the deltas so far, less what was withdrawn before, end with."""
+    reason: str
+    """In words that a reader may see."""

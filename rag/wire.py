@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from rag.types import Answer, Citation, Hit, Source
+from rag.types import Answer, Citation, Hit, Source, Usage
 
 Json = dict[str, Any]
 
@@ -46,6 +46,17 @@ def answer_to_json(answer: Answer) -> Json:
     return {
         "question": answer.question,
         "standalone_question": answer.standalone_question,
+def usage_to_json(usage: Usage) -> Json:
+    """What a chat model was used; cost is null where the settings name no price."""
+    return {
+        "model": usage.model,
+        "prompt_tokens": usage.prompt_tokens,
+        "completion_tokens": usage.completion_tokens,
+        "cost": usage.cost,
+        "cached": usage.cached,
+    }
+
+
         "outcome": answer.outcome.value,
         "reason": answer.reason,
         "text": answer.text,
@@ -61,3 +72,5 @@ def answer_to_json(answer: Answer) -> Json:
         "answerer": answer.answerer,
         "index_build": answer.index_build,
     }
+        "usage": usage_to_json(answer.usage) if answer.usage else None,
+        "notice": answer.notice,

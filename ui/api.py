@@ -10,7 +10,7 @@ from fastapi import APIRouter, Query
 from fastapi.responses import HTMLResponse, JSONResponse, StreamingResponse
 
 from rag.errors import WmaiError
-from rag.types import Delta, Done, Event, Retrieved
+from rag.types import Delta, Done, Event, Retrieved, Withdrawn
 from rag.wire import Json, answer_to_json, hit_to_json
 from ui.passage_page import passage_page
 from ui.requests import FeedbackIn, QuestionIn
@@ -43,7 +43,7 @@ def _question_routes(router: APIRouter, pipeline: Turnstile) -> None:
 
     @router.post("/api/ask/stream", tags=["questions"])
     def ask_stream(body: QuestionIn) -> StreamingResponse:
-        """Answer one question as server-sent events: retrieved, delta (any number), then done or error."""
+        """Answer one question as server-sent events: retrieved, delta or withdrawn (any number), done or error."""
         events = pipeline.stream(body.question, body.turns())
         # The first event is drawn here, so that a question that cannot be used is a plain 400 and not a stream.
         first = next(events)
@@ -120,6 +120,8 @@ def _named(event: Event) -> tuple[str, Json]:
             return "retrieved", {"hits": [hit_to_json(hit) for hit in hits]}
         case Delta(text=text):
             return "delta", {"text": text}
+        case Withdrawn(text=text, reason=reason):
+            return "withdrawn", {"text": text, "reason": reason}
         case Done(answer=answer):
             return "done", answer_to_json(answer)
 

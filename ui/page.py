@@ -10,7 +10,7 @@ from anyio import to_thread
 
 from rag.config import Settings
 from rag.errors import InvalidQuestion, WmaiError
-from rag.types import Delta, Done, Event, Retrieved, Turn
+from rag.types import Delta, Done, Event, Retrieved, Turn, Withdrawn
 from ui import frame
 from ui.render import Exchange, exchange_html
 from ui.turnstile import Turnstile
@@ -160,5 +160,7 @@ def _advance(exchange: Exchange, event: Event) -> Exchange:
             return replace(exchange, hits=hits)
         case Delta(text=text):
             return replace(exchange, text=exchange.text + text)
+        case Withdrawn(text=text):
+            return replace(exchange, text=exchange.text.removesuffix(text))
         case Done(answer=answer):
             return replace(exchange, answer=answer)

@@ -22,7 +22,7 @@ def test_the_json_of_an_answer(guide: Pipeline) -> None:
     record = answer_to_json(guide.ask("Who heads Minerva Business Angels?"))
     assert list(record) == [
         "question", "standalone_question", "outcome", "reason", "text", "sentences", "citations", "hits",
-        "confidence", "suggestions", "timings_ms", "answerer", "index_build",
+        "confidence", "suggestions", "timings_ms", "answerer", "index_build", "usage", "notice",
     ]  # fmt: skip
     assert set(record["sentences"][0]) == {"text", "markers", "support"}
     assert set(record["citations"][0]) == {"marker", "passage_id", "quote", "start", "end", "source"}

@@ -27,6 +27,8 @@ ANSWER_FIELDS = [
     "timings_ms",
     "answerer",
     "index_build",
+    "usage",
+    "notice",
 ]
 
 
