@@ -38,7 +38,11 @@ def bring_up(
     With `rebuild`, every document is cut up and embedded as by the settings and the model of now.
     """
     before = writer.manifest()
-    fits = before is not None and before.index_digest == settings.index_digest()
+    fits = (
+        before is not None
+        and before.index_digest == settings.index_digest()
+        and before.schema_version == SCHEMA_VERSION
+    )
     embedded = 0
     if before is not None and fits and todo.is_empty and not rebuild:
         manifest = before

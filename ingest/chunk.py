@@ -1,6 +1,7 @@
 """From a document to passages: whole sentences under one heading, within a bound of tokens, at exact offsets."""
 
 import hashlib
+from bisect import bisect_right
 from collections.abc import Callable, Iterator
 
 from ingest.section import Section, sections
@@ -21,7 +22,7 @@ def chunk(document: Document, chunk_tokens: int, overlap_sentences: int) -> tupl
     sentences of the one before it under the same heading, as far as that leaves room for a new one.
     """
     return tuple(
-        _passage(document, start, end, section.heading)
+        _passage(document, start, end, section.heading, *_page(document.pages, start, end))
         for section in sections(document.text)
         for start, end in _pack(document.text, section, chunk_tokens, overlap_sentences)
     )
@@ -33,7 +34,17 @@ def embedding_text(source: Source, passage: Passage) -> str:
     return "\n".join(part for part in (head, passage.heading, passage.text) if part)
 
 
-def _passage(document: Document, start: int, end: int, heading: str) -> Passage:
+def _page(pages: tuple[int, ...], start: int, end: int) -> tuple[int | None, tuple[int, ...]]:
+    """The page that a stretch begins on, and where in it the pages after that begin."""
+    if not pages:
+        return None, ()
+    page = max(1, bisect_right(pages, start))
+    return page, tuple(border - start for border in pages[page:] if border < end)
+
+
+def _passage(
+    document: Document, start: int, end: int, heading: str, page: int | None, page_starts: tuple[int, ...]
+) -> Passage:
     text = document.text[start:end]
     source_id = document.source.id
     digest = hashlib.sha256(f"{source_id}\x1f{start}\x1f{end}\x1f{text}".encode()).hexdigest()
@@ -45,6 +56,8 @@ def _passage(document: Document, start: int, end: int, heading: str) -> Passage:
         end=end,
         heading=heading,
         tokens=count_tokens(text),
+        page=page,
+        page_starts=page_starts,
     )
 
 

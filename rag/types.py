@@ -22,6 +22,20 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Home:
+    """Another place where the text of a source stands, word for word or nearly so: a syndicated copy."""
+
+    source_id: str
+    """Identifier of the copy, as `wmai sources show` takes it."""
+    title: str
+    publisher: str
+    url: str
+    """Empty where the copy is a file without an address."""
+    published: str | None = None
+    """YYYY, YYYY-MM or YYYY-MM-DD; None when unknown."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
     """A published page or document, as its briefing's front matter describes it."""
 
@@ -44,6 +58,20 @@ class Source:
     licence: str = ""
     sha256: str = ""
     """Hex digest of the cleaned text and the metadata; decides whether a source has changed."""
+    author: str = ""
+    """Who wrote it; empty when it does not say."""
+    language: str = ""
+    """BCP 47 tag such as en or cy; empty when unknown."""
+    format: str = "briefing"
+    """briefing, html, text, markdown, pdf, docx, pptx, odt or epub."""
+    valid_until_quote: str = ""
+    """The sentence of the text that `valid_until` was read from; empty where it was given."""
+    state: str = "current"
+    """current; gone (its page answered twice that it is no more) or retired (by staff): then it has no passages."""
+    copy_of: str = ""
+    """Identifier of the source that stands for this copy in answers; empty for a source of its own."""
+    homes: tuple[Home, ...] = ()
+    """Where else the same text stands."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +81,8 @@ class Document:
     source: Source
     text: str
     """Unicode NFC; all offsets are code points into this text."""
+    pages: tuple[int, ...] = ()
+    """Offset at which each page begins, from page 1 and never falling; empty for a text without pages."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +101,14 @@ class Passage:
     """Trail of the headings it stands under, outermost first, joined by ' › '."""
     tokens: int
     """Length in cl100k_base tokens."""
+    page: int | None = None
+    """Page on which it begins, from 1; None for a text without pages."""
+    page_starts: tuple[int, ...] = ()
+    """Offsets in `text`, from 1 up, at which the pages after `page` begin."""
+
+    def page_at(self, offset: int) -> int | None:
+        """The page, from 1, of a code point of `text`; None for a text without pages."""
+        return None if self.page is None else self.page + sum(start <= offset for start in self.page_starts)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,6 +158,20 @@ class Turn:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Usage:
+    """What a chat model was used for one answer."""
+
+    model: str
+    """provider:model."""
+    prompt_tokens: int
+    completion_tokens: int
+    cost: float | None
+    """In the currency of the prices that the settings name; None where they name none."""
+    cached: bool
+    """Whether the answer was given before and kept, so that it cost nothing this time."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
     """All that is known about how one question was answered."""
 
@@ -143,7 +195,12 @@ class Answer:
     timings_ms: Mapping[str, float] = field(default_factory=dict)
     """Milliseconds by stage: condense, retrieve, answer, total."""
     answerer: str
+    """What made the answer: extractive, or llm:provider:model."""
     index_build: str
+    usage: Usage | None = None
+    """None where no chat model was asked."""
+    notice: str = ""
+    """What the reader is to know of how the answer came about, such as that a chat model's draft did not hold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,21 +221,10 @@ class Delta:
 class Withdrawn:
     """Event: the end of what was sent is taken back, because it did not pass the gate."""
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Usage:
-    """What a chat model was used for one answer."""
-
-    model: str
-    """provider:model."""
-    prompt_tokens: int
-    completion_tokens: int
-    cost: float | None
-    """In the currency of the prices that the settings name; None where they name none."""
-    cached: bool
-    """Whether the answer was given before and kept, so that it cost nothing this time."""
-
-
     text: str
+    """What the deltas so far, less what was withdrawn before, end with."""
+    reason: str
+    """In words that a reader may see."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,10 +235,3 @@ class Done:
 
 
 Event = Retrieved | Delta | Withdrawn | Done
-    usage: Usage | None = None
-    """None where no chat model was asked."""
-    notice: str = ""
-    """What the reader is to know of how the answer came about, such as that a chat model's draft did not hold."""
-    """What the deltas so far, less what was withdrawn before, end with."""
-    reason: str
-    """In words that a reader may see."""

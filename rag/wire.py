@@ -8,13 +8,17 @@ Json = dict[str, Any]
 
 
 def source_to_json(source: Source) -> Json:
-    """What a reader needs to judge a source: id, title, publisher, url, published (null when unknown)."""
+    """What a reader needs to judge a source: id, title, publisher, url, published (null when unknown), other homes."""
     return {
         "id": source.id,
         "title": source.title,
         "publisher": source.publisher,
         "url": source.url,
         "published": source.published,
+        "homes": [
+            {"id": home.source_id, "publisher": home.publisher, "url": home.url, "published": home.published}
+            for home in source.homes
+        ],
     }
 
 
@@ -30,22 +34,18 @@ def hit_to_json(hit: Hit) -> Json:
 
 
 def citation_to_json(citation: Citation) -> Json:
-    """One citation; start and end are code points of the quote in its passage."""
+    """One citation; start and end are code points of the quote in its passage, page is where the quote begins."""
     return {
         "marker": citation.marker,
         "passage_id": citation.passage.id,
         "quote": citation.quote,
         "start": citation.start,
         "end": citation.end,
+        "page": citation.passage.page_at(citation.start),
         "source": source_to_json(citation.source),
     }
 
 
-def answer_to_json(answer: Answer) -> Json:
-    """The whole answer as the contract in docs/architecture.md gives it."""
-    return {
-        "question": answer.question,
-        "standalone_question": answer.standalone_question,
 def usage_to_json(usage: Usage) -> Json:
     """What a chat model was used; cost is null where the settings name no price."""
     return {
@@ -57,6 +57,11 @@ def usage_to_json(usage: Usage) -> Json:
     }
 
 
+def answer_to_json(answer: Answer) -> Json:
+    """The whole answer as the contract in docs/architecture.md gives it."""
+    return {
+        "question": answer.question,
+        "standalone_question": answer.standalone_question,
         "outcome": answer.outcome.value,
         "reason": answer.reason,
         "text": answer.text,
@@ -71,6 +76,6 @@ def usage_to_json(usage: Usage) -> Json:
         "timings_ms": dict(answer.timings_ms),
         "answerer": answer.answerer,
         "index_build": answer.index_build,
-    }
         "usage": usage_to_json(answer.usage) if answer.usage else None,
         "notice": answer.notice,
+    }

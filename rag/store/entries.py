@@ -25,15 +25,40 @@ class IndexedPassage:
 
 
 @dataclass(frozen=True, slots=True)
+class Fetch:
+    """How a page was last fetched; all empty for a file."""
+
+    etag: str = ""
+    last_modified: str = ""
+    """As the server sent it."""
+    fetched_at: str = ""
+    """Moment of the last fetch that gave the text or said that it had not changed, ISO 8601 in UTC."""
+    failures: int = 0
+    """Fetches that failed since."""
+    missing: int = 0
+    """Those of them, in a row, that were answered with 404 or 410."""
+
+
+NOT_FETCHED = Fetch()
+
+
+@dataclass(frozen=True, slots=True)
 class Origin:
     """Where a document came from."""
 
     path: str = ""
-    """Absolute path of its file; empty for a document that came from a program."""
+    """Absolute path of its file, or the web address that it was fetched from; empty where it came from a program."""
     file_sha256: str = ""
     """Digest of the file; decides whether it is taken apart again."""
     text_sha256: str = ""
     """Digest of the cleaned text alone, by which a renamed source is known again."""
+    site: str = ""
+    """Host of the page: the lines that its pages repeat are taken out; empty where none are."""
+    signature: bytes = b""
+    """MinHash of the text, by which copies are found; empty where they are not looked for."""
+    extracted: str = ""
+    """The text before repeated lines of its site were taken out; empty where that is the text itself."""
+    fetch: Fetch = NOT_FETCHED
 
 
 @dataclass(frozen=True, slots=True)

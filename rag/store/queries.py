@@ -8,6 +8,7 @@ from rag.errors import UnknownPassage, UnknownSource
 from rag.store.manifest import Manifest
 from rag.store.rows import (
     SELECT_PASSAGES,
+    SELECT_PUBLISHED,
     SELECT_SENTENCES,
     SELECT_SOURCE,
     SELECT_SOURCE_PASSAGES,
@@ -115,7 +116,13 @@ class Queries(ABC):
         return source_from(row)
 
     def sources(self) -> tuple[Source, ...]:
-        """Every source, by id."""
+        """Every source that answers may stand on, by id."""
+        with self._snapshot().reading() as connection:
+            rows = connection.execute(SELECT_PUBLISHED).fetchall()
+        return tuple(source_from(row) for row in rows)
+
+    def held_sources(self) -> tuple[Source, ...]:
+        """Every source that is kept, by id: those of `sources`, their copies, and what is gone or retired."""
         with self._snapshot().reading() as connection:
             rows = connection.execute(SELECT_SOURCES).fetchall()
         return tuple(source_from(row) for row in rows)
@@ -143,7 +150,9 @@ class Queries(ABC):
     def entities(self) -> tuple[str, ...]:
         """Names of organisations and people that the sources are about, sorted."""
         with self._snapshot().reading() as connection:
-            rows = connection.execute("SELECT entities FROM sources").fetchall()
+            rows = connection.execute(
+                "SELECT entities FROM sources WHERE state = 'current' AND copy_of = ''"
+            ).fetchall()
         return tuple(sorted({name for row in rows for name in json.loads(row[0])}))
 
 

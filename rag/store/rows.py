@@ -3,32 +3,34 @@
 import json
 import sqlite3
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.types import Passage, Source
+from rag.store.entries import NOT_FETCHED, Fetch
+from rag.types import Home, Passage, Source
 
 Vector = NDArray[np.float32]
 
-SELECT_SOURCES = """
+_SELECT_SOURCE = """
     SELECT id, title, publisher, url, published, recorded, valid_until, status, topics, places, entities, theme,
-        licence, sha256
-    FROM sources ORDER BY id
+        licence, sha256, author, language, format, valid_until_quote, state, copy_of,
+        (SELECT json_group_array(json_array(c.id, c.title, c.publisher, c.url, c.published))
+            FROM (SELECT * FROM sources WHERE copy_of = s.id AND state = 'current' ORDER BY id) c)
+    FROM sources s
 """
-SELECT_SOURCE = """
-    SELECT id, title, publisher, url, published, recorded, valid_until, status, topics, places, entities, theme,
-        licence, sha256
-    FROM sources WHERE id = ?
-"""
+SELECT_SOURCES = f"{_SELECT_SOURCE} ORDER BY id"
+SELECT_PUBLISHED = f"{_SELECT_SOURCE} WHERE state = 'current' AND copy_of = '' ORDER BY id"
+SELECT_SOURCE = f"{_SELECT_SOURCE} WHERE id = ?"
 SELECT_PASSAGES = """
-    SELECT id, source_id, text, start, "end", heading, tokens FROM passages
+    SELECT id, source_id, text, start, "end", heading, tokens, page, page_starts FROM passages
     WHERE id IN (SELECT value FROM json_each(?))
 """
 SELECT_SOURCE_PASSAGES = """
-    SELECT id, source_id, text, start, "end", heading, tokens FROM passages WHERE source_id = ? ORDER BY start, id
+    SELECT id, source_id, text, start, "end", heading, tokens, page, page_starts FROM passages
+    WHERE source_id = ? ORDER BY start, id
 """
 SELECT_SENTENCES = """
     SELECT p.id, s.ordinal, s.start, s."end", v.vector FROM passages p
@@ -64,6 +66,13 @@ class HeldSource:
     """Absolute path of the file it was read from; empty for a document that came from a program."""
     file_sha256: str
     """Digest of that file as it was; equal means that it need not be taken apart again."""
+    url: str = ""
+    format: str = "briefing"
+    state: str = "current"
+    copy_of: str = ""
+    site: str = ""
+    signature: bytes = b""
+    fetch: Fetch = NOT_FETCHED
 
 
 def source_values(source: Source) -> tuple[Any, ...]:
@@ -82,6 +91,12 @@ def source_values(source: Source) -> tuple[Any, ...]:
         source.theme,
         source.licence,
         source.sha256,
+        source.author,
+        source.language,
+        source.format,
+        source.valid_until_quote,
+        source.state,
+        source.copy_of,
     )
 
 
@@ -102,12 +117,32 @@ def source_from(row: tuple[Any, ...]) -> Source:
         theme=row[11],
         licence=row[12],
         sha256=row[13],
+        author=row[14],
+        language=row[15],
+        format=row[16],
+        valid_until_quote=row[17],
+        state=row[18],
+        copy_of=row[19],
+        homes=tuple(
+            Home(source_id=home[0], title=home[1], publisher=home[2], url=home[3], published=home[4])
+            for home in json.loads(row[20])
+        ),
     )
 
 
 def passage_from(row: tuple[Any, ...]) -> Passage:
     """A passage from a row of SELECT_PASSAGES."""
-    return Passage(id=row[0], source_id=row[1], text=row[2], start=row[3], end=row[4], heading=row[5], tokens=row[6])
+    return Passage(
+        id=row[0],
+        source_id=row[1],
+        text=row[2],
+        start=row[3],
+        end=row[4],
+        heading=row[5],
+        tokens=row[6],
+        page=row[7],
+        page_starts=() if row[8] == "[]" else tuple(json.loads(row[8])),
+    )
 
 
 def vector_from(blob: bytes) -> Vector:
@@ -140,8 +175,37 @@ def meta(connection: sqlite3.Connection, key: str) -> str | None:
 
 def held_sources(connection: sqlite3.Connection) -> dict[str, HeldSource]:
     """Every source in the store by id."""
-    rows = connection.execute("SELECT id, sha256, text_sha256, origin, file_sha256 FROM sources ORDER BY id")
-    return {row[0]: HeldSource(row[1], row[2], row[3], row[4]) for row in rows}
+    rows = connection.execute(
+        "SELECT id, sha256, text_sha256, origin, file_sha256, url, format, state, copy_of, site, signature, fetch"
+        " FROM sources ORDER BY id"
+    )
+    return {row[0]: _held_from(row) for row in rows}
+
+
+def _held_from(row: tuple[Any, ...]) -> HeldSource:
+    return HeldSource(
+        sha256=row[1],
+        text_sha256=row[2],
+        origin=row[3],
+        file_sha256=row[4],
+        url=row[5],
+        format=row[6],
+        state=row[7],
+        copy_of=row[8],
+        site=row[9],
+        signature=row[10],
+        fetch=fetch_from(row[11]),
+    )
+
+
+def fetch_text(fetch: Fetch) -> str:
+    """The value of the column `fetch`."""
+    return "" if fetch == NOT_FETCHED else json.dumps(asdict(fetch))
+
+
+def fetch_from(text: str) -> Fetch:
+    """The value back."""
+    return Fetch(**json.loads(text)) if text else NOT_FETCHED
 
 
 def put_meta(connection: sqlite3.Connection, values: Mapping[str, str]) -> None:

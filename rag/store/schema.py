@@ -11,9 +11,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from rag.errors import StaleIndex, StoreBroken, StoreBusy, StoreMissing
+from rag.store.migrations import MIGRATIONS
 
-SCHEMA_VERSION = 1
-"""Kept in PRAGMA user_version; a store of another version has to be built again."""
+SCHEMA_VERSION = 2
+"""Kept in PRAGMA user_version; an index run brings an older store up to it, see migrations.py."""
 
 LIBRARY = "library.db"
 INDEX_COMMAND = "Run: wmai index"
@@ -42,11 +43,23 @@ CREATE TABLE sources (
     sha256 TEXT NOT NULL,
     text_sha256 TEXT NOT NULL,
     origin TEXT NOT NULL,
-    file_sha256 TEXT NOT NULL
+    file_sha256 TEXT NOT NULL,
+    author TEXT NOT NULL DEFAULT '',
+    language TEXT NOT NULL DEFAULT '',
+    format TEXT NOT NULL DEFAULT 'briefing',
+    valid_until_quote TEXT NOT NULL DEFAULT '',
+    state TEXT NOT NULL DEFAULT 'current',
+    copy_of TEXT NOT NULL DEFAULT '',
+    site TEXT NOT NULL DEFAULT '',
+    signature BLOB NOT NULL DEFAULT x'',
+    fetch TEXT NOT NULL DEFAULT ''
 ) WITHOUT ROWID;
+CREATE INDEX sources_by_copy ON sources (copy_of, id);
 CREATE TABLE texts (
     source_id TEXT PRIMARY KEY REFERENCES sources (id) ON DELETE CASCADE,
-    text TEXT NOT NULL
+    text TEXT NOT NULL,
+    extracted TEXT NOT NULL DEFAULT '',
+    pages TEXT NOT NULL DEFAULT '[]'
 ) WITHOUT ROWID;
 CREATE TABLE vectors (
     number INTEGER PRIMARY KEY,
@@ -62,7 +75,9 @@ CREATE TABLE passages (
     "end" INTEGER NOT NULL,
     heading TEXT NOT NULL,
     tokens INTEGER NOT NULL,
-    vector INTEGER NOT NULL REFERENCES vectors (number)
+    vector INTEGER NOT NULL REFERENCES vectors (number),
+    page INTEGER,
+    page_starts TEXT NOT NULL DEFAULT '[]'
 );
 CREATE INDEX passages_by_source ON passages (source_id, start);
 CREATE INDEX passages_by_vector ON passages (vector);
@@ -114,8 +129,9 @@ def create_library(folder: Path) -> sqlite3.Connection:
         connection.execute("PRAGMA journal_mode = WAL")
         # One transaction: a killed run leaves all of the tables or none.
         connection.execute("BEGIN IMMEDIATE")
-        if _version(connection) == 0:
-            for statement in _statements(TABLES):
+        version = _version(connection)
+        if version < SCHEMA_VERSION:
+            for statement in _statements(MIGRATIONS[version] if version else TABLES):
                 connection.execute(statement)
             connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
         connection.execute("COMMIT")
@@ -181,6 +197,8 @@ def _check_version(connection: sqlite3.Connection, path: Path) -> None:
     connection.close()
     if version == 0:
         raise StoreMissing(f"{path} holds no tables yet: an index run did not get far.", INDEX_COMMAND)
+    if version in MIGRATIONS:
+        raise StaleIndex(f"{path} has schema version {version}; wmai now reads {SCHEMA_VERSION}.", INDEX_COMMAND)
     raise StaleIndex(
         f"{path} has schema version {version}; this version of wmai reads {SCHEMA_VERSION}.",
         f"Move the folder {path.parent} out of the way, then run: wmai index",

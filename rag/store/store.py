@@ -2,6 +2,7 @@
 
 import logging
 import threading
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -120,7 +121,9 @@ def restore_manifest(folder: Path, manifest: Manifest, previous_build: str) -> N
         return
     if found is None or found.build_id == previous_build:
         log.warning("Restoring %s from the library.", folder / MANIFEST)
-        manifest.write(folder)
+        # A writer that publishes at this moment clears away what others have half written, and writes its own.
+        with suppress(FileNotFoundError):
+            manifest.write(folder)
         return
     raise StaleIndex(
         f"{folder / MANIFEST} describes build {found.build_id}; library.db holds build {manifest.build_id}.",

@@ -4,6 +4,7 @@ Killed anywhere, what readers see is the old build or the new one. What a kill l
 folders that library.db does not name, a manifest of the build before) the next writer uses or clears away.
 """
 
+import json
 import logging
 import sqlite3
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -20,6 +21,7 @@ from rag.store.rows import (
     SELECT_SOURCES,
     HeldSource,
     Vector,
+    fetch_text,
     held_sources,
     meta,
     put_meta,
@@ -28,7 +30,7 @@ from rag.store.rows import (
     vector_bytes,
 )
 from rag.store.schema import create_library, library_errors
-from rag.types import Document
+from rag.types import Document, Source
 
 log = logging.getLogger(__name__)
 
@@ -85,20 +87,19 @@ class Writer:
     def documents(self, ids: Collection[str]) -> Iterator[tuple[Document, Origin]]:
         """The documents of those ids as they are held."""
         wanted = set(ids)
-        texts = dict(self._connection.execute("SELECT source_id, text FROM texts"))
         held = self.held()
         for source in map(source_from, self._connection.execute(SELECT_SOURCES).fetchall()):
             if source.id in wanted:
-                row = held[source.id]
-                origin = Origin(row.origin, row.file_sha256, row.text_sha256)
-                yield Document(source=source, text=texts[source.id]), origin
+                yield _document(self._connection, source, held[source.id])
 
     def move(self, origins: Mapping[str, Origin]) -> None:
-        """Note other files for sources whose content has not changed; no new build."""
-        rows = [(origin.path, origin.file_sha256, id_) for id_, origin in origins.items()]
+        """Note other files, or a later fetch, for sources whose content has not changed; no new build."""
+        rows = [(origin.path, origin.file_sha256, fetch_text(origin.fetch), id_) for id_, origin in origins.items()]
         if rows:
             with self._transaction():
-                self._connection.executemany("UPDATE sources SET origin = ?, file_sha256 = ? WHERE id = ?", rows)
+                self._connection.executemany(
+                    "UPDATE sources SET origin = ?, file_sha256 = ?, fetch = ? WHERE id = ?", rows
+                )
 
     def publish(self, manifest: Manifest, documents: Sequence[IndexedDocument], removed: Collection[str]) -> Manifest:
         """Replace or add the documents, drop the sources named in `removed`, and make that the build to read.
@@ -164,16 +165,20 @@ def _insert(connection: sqlite3.Connection, entry: IndexedDocument, numbers: Map
     source = entry.document.source
     connection.execute(
         "INSERT INTO sources (id, title, publisher, url, published, recorded, valid_until, status, topics, places,"
-        " entities, theme, licence, sha256, text_sha256, origin, file_sha256)"
-        " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
-        (*source_values(source), entry.origin.text_sha256, entry.origin.path, entry.origin.file_sha256),
+        " entities, theme, licence, sha256, author, language, format, valid_until_quote, state, copy_of,"
+        " text_sha256, origin, file_sha256, site, signature, fetch)"
+        " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+        (*source_values(source), *_origin_values(entry.origin)),
     )
-    connection.execute("INSERT INTO texts (source_id, text) VALUES (?, ?)", (source.id, entry.document.text))
+    connection.execute(
+        "INSERT INTO texts (source_id, text, extracted, pages) VALUES (?,?,?,?)",
+        (source.id, entry.document.text, entry.origin.extracted, json.dumps(entry.document.pages)),
+    )
     for item in entry.passages:
         passage = item.passage
         number = connection.execute(
-            'INSERT INTO passages (id, source_id, text, start, "end", heading, tokens, vector)'
-            " VALUES (?,?,?,?,?,?,?,?)",
+            'INSERT INTO passages (id, source_id, text, start, "end", heading, tokens, page, page_starts, vector)'
+            " VALUES (?,?,?,?,?,?,?,?,?,?)",
             (
                 passage.id,
                 passage.source_id,
@@ -182,6 +187,8 @@ def _insert(connection: sqlite3.Connection, entry: IndexedDocument, numbers: Map
                 passage.end,
                 passage.heading,
                 passage.tokens,
+                passage.page,
+                json.dumps(passage.page_starts),
                 numbers[item.vector_key],
             ),
         ).lastrowid
@@ -198,6 +205,31 @@ def _insert(connection: sqlite3.Connection, entry: IndexedDocument, numbers: Map
         )
 
 
+def _origin_values(origin: Origin) -> tuple[str | bytes, ...]:
+    return (
+        origin.text_sha256,
+        origin.path,
+        origin.file_sha256,
+        origin.site,
+        origin.signature,
+        fetch_text(origin.fetch),
+    )
+
+
+def _document(connection: sqlite3.Connection, source: Source, held: HeldSource) -> tuple[Document, Origin]:
+    row = connection.execute("SELECT text, extracted, pages FROM texts WHERE source_id = ?", (source.id,)).fetchone()
+    origin = Origin(
+        path=held.origin,
+        file_sha256=held.file_sha256,
+        text_sha256=held.text_sha256,
+        site=held.site,
+        signature=held.signature,
+        extracted=row[1],
+        fetch=held.fetch,
+    )
+    return Document(source=source, text=row[0], pages=tuple(json.loads(row[2]))), origin
+
+
 def _prune_vectors(connection: sqlite3.Connection) -> None:
     connection.execute(
         "DELETE FROM vectors WHERE NOT EXISTS (SELECT 1 FROM passages WHERE vector = vectors.number)"
@@ -207,7 +239,9 @@ def _prune_vectors(connection: sqlite3.Connection) -> None:
 
 def _counts(connection: sqlite3.Connection) -> dict[str, int]:
     return {
-        "sources": connection.execute("SELECT count(*) FROM sources").fetchone()[0],
+        "sources": connection.execute(
+            "SELECT count(*) FROM sources WHERE state = 'current' AND copy_of = ''"
+        ).fetchone()[0],
         "passages": connection.execute("SELECT count(*) FROM passages").fetchone()[0],
         "sentences": connection.execute("SELECT count(*) FROM sentences").fetchone()[0],
     }

@@ -137,3 +137,14 @@ def test_sentences_of_a_passage_are_those_of_the_document(bound: int) -> None:
         passage.text[start:end] for passage in chunk(held, bound, 0) for start, end in split_sentences(passage.text)
     ]
     assert found == whole
+
+
+def test_a_passage_knows_its_pages_and_where_they_begin() -> None:
+    pages = ["The fund invests in Coventry.", "It backs robots", "and foundries in Dudley."]
+    text = " ".join(pages)
+    starts = (0, len(pages[0]) + 1, len(pages[0]) + len(pages[1]) + 2)
+    found = chunk(Document(source=SOURCE, text=text, pages=starts), 12, 0)
+    assert [passage.page for passage in found] == [1, 2]
+    assert found[1].page_at(found[1].text.index("robots")) == 2
+    assert found[1].page_at(found[1].text.index("and foundries")) == 3
+    assert chunk(Document(source=SOURCE, text=text), 12, 0)[0].page_at(3) is None
