@@ -18,7 +18,7 @@ from evals.run import failures
 from evals.rundir import REPORT, heading, keep_baseline, published_of
 from evals.suites import load_suite, registry
 from evals.systems.registry import NAMES
-from evals.table import console, escaped, figure_table, published_table, stratum_table
+from evals.table import calibration_table, console, escaped, figure_table, published_table, stratum_table
 from ingest.progress import progress_bar
 from rag.config import Settings
 from rag.errors import WmaiError
@@ -124,6 +124,9 @@ def show(evaluation: Evaluation) -> None:
         table = stratum_table(evaluation.figures, system, "kind", [*BY_KIND])
         if table is not None:
             out.print(table)
+    stated = calibration_table(evaluation.calibrations, systems)
+    if stated is not None:
+        out.print(stated)
     published = published_of(evaluation.run)
     if published:
         out.print(published_table(published, {name: overall(evaluation.figures, name) for name in systems}))

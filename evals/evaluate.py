@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from evals.calibration import Calibration, Judged, calibrations, judged_by_system
 from evals.errors import RunError
 from evals.figures import Figure, figures, overall
 from evals.library import check_sources, store_lookup
@@ -53,6 +54,9 @@ class Evaluation:
     records: tuple[Record, ...]
     scored: tuple[ScoredItem, ...]
     figures: tuple[Figure, ...]
+    judged: Mapping[str, Judged]
+    """By system: every question with its reply and its scores."""
+    calibrations: tuple[Calibration, ...]
     sources: Mapping[str, SourceText]
 
     @property
@@ -135,11 +139,14 @@ def score_folder(folder: Path) -> Evaluation:
     if not scored:
         raise RunError(f"{folder} holds no records.", "Run the suite again into another folder.")
     found = figures(scored)
+    judged = judged_by_system(cases, records, scored)
+    stated = tuple(one for system, held in judged.items() for one in calibrations(system, held))
     evaluation = Evaluation(
-        folder=folder, run=run, records=records, scored=scored, figures=found, sources=sources
+        folder=folder, run=run, records=records, scored=scored, figures=found, judged=judged, calibrations=stated,
+        sources=sources,
     )  # fmt: skip
     write_scores(folder / SCORES, scored)
-    write_json(folder / SUMMARY, summary_json(run, found))
-    write_lines(folder / MARKDOWN, markdown(found, evaluation.systems, heading(run)).split("\n"))
+    write_json(folder / SUMMARY, summary_json(run, found, stated))
+    write_lines(folder / MARKDOWN, markdown(found, stated, evaluation.systems, heading(run)).split("\n"))
     write_report(folder / REPORT, evaluation)
     return evaluation

@@ -65,6 +65,8 @@ class RecordedAnswer:
     timings_ms: dict[str, float]
     answerer: str
     index_build: str
+    confidence: float | None = None
+    """In [0, 1]; None where the system states none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,6 +162,7 @@ def recorded_answer(answer: Answer) -> RecordedAnswer:
         timings_ms=dict(answer.timings_ms),
         answerer=answer.answerer,
         index_build=answer.index_build,
+        confidence=answer.confidence,
     )
 
 

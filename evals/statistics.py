@@ -37,8 +37,7 @@ class Sample:
         if len(pairs) != len(clusters):
             raise ValueError(f"Number of pairs ({len(pairs)}) must match number of clusters ({len(clusters)})")
         table = np.asarray(pairs, dtype=np.float64).reshape(-1, 2)
-        codes = np.unique(np.asarray(clusters, dtype=object).astype(str), return_inverse=True)[1]
-        return cls(table[:, 0], table[:, 1], codes.astype(np.int64))
+        return cls(table[:, 0], table[:, 1], cluster_codes(clusters))
 
     @property
     def value(self) -> float | None:
@@ -47,8 +46,14 @@ class Sample:
         return float(self.numerators.sum()) / total if total else None
 
 
+def cluster_codes(clusters: Sequence[str]) -> NDArray[np.int64]:
+    """A number from 0 for each name, the same for the same name."""
+    codes = np.unique(np.asarray(clusters, dtype=object).astype(str), return_inverse=True)[1]
+    return codes.astype(np.int64)
+
+
 @lru_cache(maxsize=64)
-def _weights(clusters: int, seed: int, resamples: int) -> Floats:
+def cluster_weights(clusters: int, seed: int, resamples: int) -> Floats:
     """How often each cluster is drawn in each resample, shape (resamples, clusters)."""
     generator = np.random.default_rng(seed)
     return generator.multinomial(clusters, np.full(clusters, 1 / clusters), size=resamples).astype(np.float64)
@@ -58,7 +63,8 @@ def _by_cluster(values: Floats, clusters: NDArray[np.int64]) -> Floats:
     return np.bincount(clusters, weights=values, minlength=int(clusters.max()) + 1).astype(np.float64)
 
 
-def _percentiles(values: Floats) -> Interval:
+def percentiles(values: Floats) -> Interval:
+    """The 95 % interval of what resampling gave; NaN is left out."""
     low, high = np.nanquantile(values, [(1 - CONFIDENCE) / 2, (1 + CONFIDENCE) / 2])
     return Interval(float(low), float(high))
 
@@ -78,8 +84,8 @@ def ratio_interval(sample: Sample, *, seed: int = SEED, resamples: int = RESAMPL
     value = sample.value
     if value is None:
         return None
-    weights = _weights(int(sample.clusters.max()) + 1, seed, resamples)
-    found = _percentiles(_ratios(sample, weights))
+    weights = cluster_weights(int(sample.clusters.max()) + 1, seed, resamples)
+    found = percentiles(_ratios(sample, weights))
     if found.high - found.low > 1e-12:
         return found
     clusters = int(np.unique(sample.clusters[sample.denominators > 0]).size)
@@ -101,12 +107,12 @@ def quantile_interval(
     if not values:
         return None
     table = np.asarray(values, dtype=np.float64)
-    codes = np.unique(np.asarray(clusters, dtype=object).astype(str), return_inverse=True)[1]
+    codes = cluster_codes(clusters)
     order = np.argsort(table, kind="stable")
-    weights = _weights(int(codes.max()) + 1, seed, resamples)[:, codes[order]]
+    weights = cluster_weights(int(codes.max()) + 1, seed, resamples)[:, codes[order]]
     reached = np.cumsum(weights, axis=1) >= quantile * weights.sum(axis=1, keepdims=True)
     drawn = table[order][np.argmax(reached, axis=1)]
-    return float(np.quantile(table, quantile)), _percentiles(drawn)
+    return float(np.quantile(table, quantile)), percentiles(drawn)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,10 +136,10 @@ def paired_difference(
     before, after = baseline.value, run.value
     if before is None or after is None:
         return None
-    weights = _weights(int(run.clusters.max()) + 1, seed, resamples)
+    weights = cluster_weights(int(run.clusters.max()) + 1, seed, resamples)
     drawn = _ratios(run, weights) - _ratios(baseline, weights)
     n = int(((baseline.denominators > 0) | (run.denominators > 0)).sum())
-    return Difference(after - before, _percentiles(drawn), n)
+    return Difference(after - before, percentiles(drawn), n)
 
 
 def mcnemar_exact(gained: int, lost: int) -> float:

@@ -7,6 +7,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from evals.calibration import KINDS, Calibration
 from evals.compare import Change
 from evals.figures import Figure, overall
 from evals.items import Metric
@@ -119,7 +120,38 @@ def published_table(published: Sequence[Published], ours: dict[str, dict[str, Fi
     return table
 
 
-def markdown(all_figures: Sequence[Figure], systems: Sequence[str], heading: str) -> str:
+def calibration_cell(one: Calibration | None) -> str:
+    """An expected calibration error in points, as "8.1 (6.0–14.2) n 62, 5.3 by chance"; empty for None."""
+    if one is None:
+        return ""
+    error, low, high = (f"{100 * value:.1f}" for value in (one.error, one.interval.low, one.interval.high))
+    return f"{error} ({low}–{high}) n {one.n}, {100 * one.by_chance:.1f} by chance"
+
+
+def calibration_rows(stated: Sequence[Calibration], systems: Sequence[str]) -> list[list[str]]:
+    """A row for each thing that is stated, a cell for each system."""
+    rows = []
+    for name, title in KINDS.items():
+        held = {one.system: one for one in stated if one.name == name}
+        if held:
+            rows.append([title, *(calibration_cell(held.get(system)) for system in systems)])
+    return rows
+
+
+def calibration_table(stated: Sequence[Calibration], systems: Sequence[str]) -> Table | None:
+    """Expected calibration errors; None where nothing was stated."""
+    rows = calibration_rows(stated, systems)
+    if not rows:
+        return None
+    table = Table(title="Expected calibration error, in points ↓", title_justify="left")
+    for column in ("stated", *systems):
+        table.add_column(column)
+    for row in rows:
+        table.add_row(*row)
+    return table
+
+
+def markdown(all_figures: Sequence[Figure], stated: Sequence[Calibration], systems: Sequence[str], heading: str) -> str:
     """The table of all figures for a pull request."""
     by_system = {system: overall(all_figures, system) for system in systems}
     lines = [f"## {heading}", "", "| figure | " + " | ".join(systems) + " |", "|---|" + "---:|" * len(systems)]
@@ -129,6 +161,10 @@ def markdown(all_figures: Sequence[Figure], systems: Sequence[str], heading: str
             cells = (brief(by_system[system].get(name)) for system in systems)
             mark = "**" if name in HEADLINE else ""
             lines.append(f"| {mark}{_titled(name)}{mark} | " + " | ".join(cells) + " |")
+    rows = calibration_rows(stated, systems)
+    if rows:
+        lines += ["", "| expected calibration error, in points ↓ | " + " | ".join(systems) + " |"]
+        lines += ["|---|" + "---:|" * len(systems), *("| " + " | ".join(row) + " |" for row in rows)]
     return "\n".join([*lines, "", CAPTION, ""])
 
 

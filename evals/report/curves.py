@@ -1,60 +1,26 @@
-"""What the plots show, as numbers: calibration of support, and refusals over the floor. Pure."""
+"""Refusals over the floor: what would be refused were another confidence asked for. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from evals.calibration import Judged
+from evals.metrics.refusal import REFUSALS
 from evals.records import Reply
-from evals.scores import ScoredItem
-from evals.statistics import Interval, exact_interval
 from rag.types import Outcome
 
-BINS = 5
 FLOORS = 101
 FIXED = frozenset({Outcome.OUT_OF_SCOPE, Outcome.DECLINED})
 """Refusals that no floor decides."""
-
-Replies = Mapping[str, Reply]
-"""By item id, of one system."""
-
-
-@dataclass(frozen=True, slots=True)
-class Bin:
-    """Answers whose first sentence has about the same support, and the share of them that are right."""
-
-    support: float
-    share: float
-    interval: Interval
-    n: int
-
-
-def calibration(items: Sequence[ScoredItem], replies: Replies) -> tuple[Bin, ...]:
-    """Share of right answers by the support of their first sentence, in five bins of equal width; empty ones left out.
-
-    Support that means what it says lies on the diagonal.
-    """
-    pairs = []
-    for item in items:
-        answer = replies[item.id].answer
-        if answer is not None and answer.sentences and "right" in item.scores:
-            pairs.append((answer.sentences[0].support, item.scores["right"].value == 1.0))
-    bins = []
-    for number in range(BINS):
-        low, high = number / BINS, (number + 1) / BINS
-        inside = [pair for pair in pairs if low <= pair[0] < high or (pair[0] >= 1.0 and number == BINS - 1)]
-        if inside:
-            right = sum(is_right for _, is_right in inside)
-            mean = float(np.mean([support for support, _ in inside]))
-            bins.append(Bin(mean, right / len(inside), exact_interval(right, len(inside)), len(inside)))
-    return tuple(bins)
 
 
 @dataclass(frozen=True, slots=True)
 class TradePoint:
     """What would be refused at one floor: shares of the answerable questions and of those to refuse."""
 
-    floor: float
+    floor: float | None
+    """Least confidence, in [0, 1]; None where it is not known from the record."""
     false_refusals: float
     right_refusals: float
 
@@ -64,38 +30,50 @@ class TradeOff:
     """The curve over the floor, and where the system stands."""
 
     curve: tuple[TradePoint, ...]
+    """Empty for a system that states no confidence."""
     stands: TradePoint
-    """Its floor is not known from the record and is given as -1."""
+    area: float | None
+    """How likely an answerable question has more confidence than one to refuse (area under the ROC curve), in [0, 1];
+    None where one of the two kinds was never looked up."""
 
 
-def _confidence(reply: Reply) -> float:
-    answer = reply.answer
-    return answer.hits[0].score if answer is not None and answer.hits else 0.0
+def trade_off(judged: Judged) -> TradeOff | None:
+    """Refusals if every question were refused of which the system is less confident than the floor.
 
-
-def trade_off(items: Sequence[ScoredItem], replies: Replies) -> TradeOff | None:
-    """Refusals if every question were refused whose best hit scores under the floor; None without both kinds.
-
-    Refusals of another kind (out of scope, declined) stay as they are, and failures count as not refused.
+    Refusals of another kind (out of scope, declined) stay as they are, and failures count as not refused. None
+    without both kinds of question.
     """
-    answerable = [item for item in items if "false_refusal" in item.scores]
-    to_refuse = [item for item in items if "refusal_recall" in item.scores]
+    answerable = [reply for item, reply, _ in judged if item.wants_answer]
+    to_refuse = [reply for item, reply, _ in judged if item.wants_refusal]
     if not answerable or not to_refuse:
         return None
+    floors = np.linspace(0, 1, FLOORS) if any(_states(reply) for _, reply, _ in judged) else ()
+    curve = tuple(TradePoint(float(f), _refused(answerable, float(f)), _refused(to_refuse, float(f))) for f in floors)
+    stands = TradePoint(None, _refused_as_it_is(answerable), _refused_as_it_is(to_refuse))
+    return TradeOff(curve, stands, _area(answerable, to_refuse))
 
-    def refused(group: Sequence[ScoredItem], floor: float) -> float:
-        count = 0
-        for item in group:
-            reply = replies[item.id]
-            fixed = reply.answer is not None and reply.answer.outcome in FIXED
-            count += reply.failure is None and (fixed or _confidence(reply) < floor)
-        return count / len(group)
 
-    def as_it_is(group: Sequence[ScoredItem]) -> float:
-        refusals = (Outcome.NOT_IN_SOURCES, *FIXED)
-        answers = (replies[item.id].answer for item in group)
-        return sum(answer is not None and answer.outcome in refusals for answer in answers) / len(group)
+def _states(reply: Reply) -> bool:
+    return reply.answer is not None and reply.answer.confidence is not None
 
-    floors = np.linspace(0, 1, FLOORS)
-    curve = tuple(TradePoint(float(f), refused(answerable, float(f)), refused(to_refuse, float(f))) for f in floors)
-    return TradeOff(curve, TradePoint(-1.0, as_it_is(answerable), as_it_is(to_refuse)))
+
+def _refused(replies: Sequence[Reply], floor: float) -> float:
+    count = 0
+    for reply in replies:
+        if reply.answer is not None:
+            confidence = reply.answer.confidence
+            count += reply.answer.outcome in FIXED or (confidence is not None and confidence < floor)
+    return count / len(replies)
+
+
+def _refused_as_it_is(replies: Sequence[Reply]) -> float:
+    return sum(reply.answer is not None and reply.answer.outcome in REFUSALS for reply in replies) / len(replies)
+
+
+def _area(answerable: Sequence[Reply], to_refuse: Sequence[Reply]) -> float | None:
+    above, below = ([r.answer.confidence for r in group if r.answer and r.answer.confidence is not None]
+                    for group in (answerable, to_refuse))  # fmt: skip
+    if not above or not below:
+        return None
+    gaps = np.subtract.outer(np.array(above), np.array(below))
+    return float((gaps > 0).mean() + (gaps == 0).mean() / 2)

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,14 +10,12 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from evals.figures import Figure, overall
-from evals.items import items_of
 from evals.metrics import ALL, BY_NAME, HEADLINE
-from evals.records import Record, Reply, write_lines
-from evals.report.curves import calibration, trade_off
-from evals.report.plots import calibration_plot, latency_plot, strata_plot, trade_off_plot
+from evals.records import write_lines
+from evals.report.drawings import plots
 from evals.report.rows import CaseRow, case_row
 from evals.run import failures
-from evals.rundir import Json, heading, published_of, run_cases_of
+from evals.rundir import Json, heading, published_of
 from evals.table import CHANGE_COLUMNS, brief, change_row, number, shown_interval, shown_n, shown_value
 
 if TYPE_CHECKING:
@@ -27,16 +24,6 @@ if TYPE_CHECKING:
     from evals.gate import Verdict
 
 TEMPLATES = Path(__file__).parent / "templates"
-
-
-@dataclass(frozen=True, slots=True)
-class Plot:
-    """A drawing with what it says."""
-
-    title: str
-    caption: str
-    svg: Markup
-    size: str = ""
 
 
 def write_report(path: Path, evaluation: "Evaluation") -> None:
@@ -51,7 +38,7 @@ def write_report(path: Path, evaluation: "Evaluation") -> None:
         others=[_figure_row(m.name, held) for m in ALL if m.name not in HEADLINE and _measured(m.name, held)],
         failures=failures(evaluation.records),
         published=_published(evaluation.run, held),
-        plots=tuple(_plots(evaluation)),
+        plots=tuple(plots(evaluation)),
         filters=_filters(cases, systems),
         cases=cases,
         made_with=_made_with(evaluation.run),
@@ -135,20 +122,10 @@ def _published(run: Json, held: Held) -> dict[str, object] | None:
     return {"columns": [BY_NAME[name].title for name in names], "rows": ours + theirs}
 
 
-def _replies(records: Iterable[Record], evaluation: "Evaluation") -> dict[tuple[str, str], Reply]:
-    cases = {case.id: case for case in run_cases_of(evaluation.folder)}
-    return {
-        (record.system, item.id): reply
-        for record in records
-        for item, reply in zip(items_of(cases[record.case_id]), record.replies, strict=True)
-    }
-
-
 def _cases(evaluation: "Evaluation") -> Iterable[CaseRow]:
-    items = {item.id: item for case in run_cases_of(evaluation.folder) for item in items_of(case)}
-    replies = _replies(evaluation.records, evaluation)
-    for scored in evaluation.scored:
-        yield case_row(items[scored.id], replies[scored.system, scored.id], scored, evaluation.sources)
+    for judged in evaluation.judged.values():
+        for item, reply, scored in judged:
+            yield case_row(item, reply, scored, evaluation.sources)
 
 
 def _filters(cases: Sequence[CaseRow], systems: Sequence[str]) -> list[dict[str, object]]:
@@ -160,54 +137,6 @@ def _filters(cases: Sequence[CaseRow], systems: Sequence[str]) -> list[dict[str,
     if len(systems) > 1:
         found.append({"name": "system", "label": "System", "options": list(systems)})
     return found
-
-
-def _strata(evaluation: "Evaluation", metric: str, dimension: str) -> dict[str, list[Figure]]:
-    chosen = {
-        system: [
-            one
-            for one in evaluation.figures
-            if (one.system, one.metric, one.dimension) == (system, metric, dimension)
-        ]
-        for system in evaluation.systems
-    }  # fmt: skip
-    return {system: held for system, held in chosen.items() if held}
-
-
-def _plots(evaluation: "Evaluation") -> Iterable[Plot]:
-    for metric, dimension, title in (
-        ("handled", "kind", "Handled rightly, by kind"),
-        ("hit@5", "theme", "Right source among the first five, by theme"),
-    ):
-        chosen = _strata(evaluation, metric, dimension)
-        if chosen:
-            svg = strata_plot(chosen, f"{dimension}-{metric.replace('@', '-')}", title)
-            yield Plot(title, BY_NAME[metric].about, _drawn(svg), "tall")
-    replies = _replies(evaluation.records, evaluation)
-    durations, trades, bins = {}, {}, {}
-    for system in evaluation.systems:
-        items = [item for item in evaluation.scored if item.system == system]
-        own = {item.id: replies[system, item.id] for item in items}
-        durations[system] = [reply.wall_ms for reply in own.values() if reply.failure is None]
-        trade = trade_off(items, own)
-        if trade is not None:
-            trades[system] = trade
-        found = calibration(items, own)
-        if found:
-            bins[system] = found
-    yield Plot(
-        "Latency", "Share of replies done within a time; dotted: half, and 95 in 100.", _drawn(latency_plot(durations))
-    )
-    if trades:
-        caption = "What would be refused if the score of the best hit had to reach a floor that rises from 0 to 1."
-        yield Plot("Refusals over the floor", f"{caption} Dot: the system as it is.", _drawn(trade_off_plot(trades)))
-    if bins:
-        caption = "Answers by the support of their first sentence. On the diagonal, support means what it says."
-        yield Plot("Calibration of support", caption, _drawn(calibration_plot(bins)))
-
-
-def _drawn(svg: str) -> Markup:
-    return Markup(svg)  # noqa: S704 - drawn by plots.py, where matplotlib escapes every label
 
 
 def _made_with(run: Json) -> list[tuple[str, str]]:

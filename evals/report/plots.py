@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from evals.calibration import Calibration
 from evals.figures import Figure
-from evals.report.curves import Bin, TradeOff
+from evals.report.curves import TradeOff
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -133,12 +134,16 @@ def trade_off_plot(curves: Mapping[str, TradeOff]) -> str:
         drawing, axes = _draw(4.6, 3.2)
         for number, (system, curve) in enumerate(curves.items()):
             colour = COLOURS[number % len(COLOURS)]
-            axes.plot(
-                [100 * point.false_refusals for point in curve.curve],
-                [100 * point.right_refusals for point in curve.curve],
-                color=colour, label=system, linewidth=1.3,
-            )  # fmt: skip
-            axes.plot(100 * curve.stands.false_refusals, 100 * curve.stands.right_refusals, "o", color=colour)
+            places = [(100 * point.false_refusals, 100 * point.right_refusals) for point in curve.curve]
+            if places:
+                axes.plot(*zip(*places, strict=True), color=colour, linewidth=1.3)
+            for place, point in list(zip(places, curve.curve, strict=True))[20:-1:20]:
+                axes.plot(*place, "|", color=colour, markersize=7)
+                axes.annotate(
+                    f"{point.floor:.1f}", place, textcoords="offset points", xytext=(3, -10), fontsize=7, color=colour
+                )
+            stands = (100 * curve.stands.false_refusals, 100 * curve.stands.right_refusals)
+            axes.plot(*stands, "o", color=colour, label=system)
         axes.set_xlim(-2, 102)
         axes.set_ylim(-2, 102)
         axes.set_xlabel("% of answerable questions refused")
@@ -147,33 +152,30 @@ def trade_off_plot(curves: Mapping[str, TradeOff]) -> str:
     return _svg(drawing, "trade-off", "Refusals over the floor")
 
 
-def calibration_plot(bins: Mapping[str, Sequence[Bin]]) -> str:
-    """Share right by stated support, with exact intervals; the diagonal is support that means what it says."""
+def calibration_plot(held: Sequence[Calibration]) -> str:
+    """Share that is so by what was stated, with exact intervals and n; on the diagonal it means what it says."""
     import matplotlib
 
     with matplotlib.rc_context(STYLE):
         drawing, axes = _draw(4.6, 3.2)
         axes.plot([0, 100], [0, 100], color=QUIET, linewidth=0.8, linestyle=":")
-        for number, (system, held) in enumerate(bins.items()):
-            if not held:
-                continue
-            places = [100 * one.support for one in held]
-            values = [100 * one.share for one in held]
-            spread = np.array(
-                [
-                    (max(0.0, 100 * (one.share - one.interval.low)), max(0.0, 100 * (one.interval.high - one.share)))
-                    for one in held
-                ]
-            ).T
+        for number, one in enumerate(held):
+            values = [100 * part.share for part in one.bins]
+            places = [100 * part.stated for part in one.bins]
+            low = [max(0.0, 100 * (part.share - part.interval.low)) for part in one.bins]
+            high = [max(0.0, 100 * (part.interval.high - part.share)) for part in one.bins]
             colour = COLOURS[number % len(COLOURS)]
-            axes.errorbar(places, values, yerr=spread, fmt="o-", color=colour, label=system, capsize=2, linewidth=1)
-            for place, value, one in zip(places, values, held, strict=True):
+            axes.errorbar(
+                places, values, yerr=[low, high], fmt="o-", color=colour, label=one.system, capsize=2, linewidth=1
+            )
+            for place, value, part in zip(places, values, one.bins, strict=True):
                 axes.annotate(
-                    f"n {one.n}", (place, value), textcoords="offset points", xytext=(5, -10), fontsize=7, color=colour
-                )
-        axes.set_xlim(-2, 102)
-        axes.set_ylim(-2, 104)
-        axes.set_xlabel("support of the first sentence, %")
-        axes.set_ylabel("% of answers right")
-        axes.legend(fontsize=8, loc="lower right")
-    return _svg(drawing, "calibration", "Calibration of support")
+                    f"n {part.n}", (place, value), textcoords="offset points", xytext=(4, -10 if value > 8 else 5),
+                    fontsize=6.5, color=colour,
+                )  # fmt: skip
+        axes.set_xlim(-2, 108)
+        axes.set_ylim(-4, 104)
+        axes.set_xlabel("stated, %")
+        axes.set_ylabel("so, %")
+        axes.legend(fontsize=8, loc="upper left")
+    return _svg(drawing, f"calibration-{held[0].name}", held[0].title)

@@ -4,14 +4,14 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
-from eval_systems import SUITE, Scripted, cited_answer, perfect, source_text, throwing, wrong_passage
+from eval_systems import SUITE, Scripted, cited_answer, perfect, source_text, throwing
 from test_eval_run import made_with
 
 from evals.cases import Case
 from evals.compare import compare, load_side
 from evals.evaluate import evaluate_systems
 from evals.gate import Gate, judge
-from evals.report.curves import calibration, trade_off
+from evals.report.curves import trade_off
 from evals.report.page import write_comparison
 from evals.report.rows import pieces, safe_url
 from evals.rundir import REPORT
@@ -92,20 +92,31 @@ def test_only_web_addresses_are_linked(url: str) -> None:
     assert safe_url("https://a.example/b") == "https://a.example/b"
 
 
-def test_the_curves_by_hand(tmp_path: Path) -> None:
-    found = evaluate_systems(SUITE, {"it": Scripted(wrong_passage)}, source_text, made_with(), tmp_path / "run")
-    replies = {record.case_id: record.replies[0] for record in found.records}
-    (only,) = calibration(found.scored, replies)
-    assert only.support == pytest.approx(0.9)
-    assert (only.share, only.n) == (0.0, 4)
-    curve = trade_off(found.scored, replies)
-    assert curve is not None
-    assert (curve.stands.false_refusals, curve.stands.right_refusals) == (0.0, 1.0)
-    # Every best hit scores 0.9: nothing is refused at floor 0, all at floor 1.
-    assert [(point.false_refusals, point.right_refusals) for point in (curve.curve[0], curve.curve[-1])] == [
-        (0, 0),
-        (1, 1),
-    ]
+def test_the_trade_off_by_hand(tmp_path: Path) -> None:
+    """Answerable with 0.8, 0.6, 0.4, 0.2; to refuse with 0.5 (answered) and 0.1 (refused)."""
+    sure = {"a-1": 0.8, "a-2": 0.6, "a-3": 0.4, "a-4": 0.2, "u-1": 0.5, "u-2": 0.1}
+    by_question = {case.question: sure[case.id] for case in SUITE.cases}
+
+    def reply(question: str) -> Answer:
+        answer = cited_answer(question, "fund") if by_question[question] == 0.5 else perfect(question)
+        return replace(answer, confidence=by_question[question])
+
+    found = evaluate_systems(SUITE, {"it": Scripted(reply)}, source_text, made_with(), tmp_path / "run")
+    trade = trade_off(found.judged["it"])
+    assert trade is not None
+    assert (trade.stands.false_refusals, trade.stands.right_refusals) == (0.0, 0.5)
+    at = {round(point.floor or 0.0, 2): (point.false_refusals, point.right_refusals) for point in trade.curve}
+    assert (at[0.0], at[0.15], at[0.3], at[0.55], at[1.0]) == ((0, 0), (0, 0.5), (0.25, 0.5), (0.5, 1.0), (1.0, 1.0))
+    # Of eight pairs, two stand the wrong way round: 0.4 and 0.2 against 0.5.
+    assert trade.area == pytest.approx(6 / 8)
+
+
+def test_a_system_that_states_no_confidence_has_no_curve(tmp_path: Path) -> None:
+    found = evaluate_systems(SUITE, {"it": Scripted()}, source_text, made_with(), tmp_path / "run")
+    trade = trade_off(found.judged["it"])
+    assert trade is not None
+    assert trade.curve == ()
+    assert trade.stands.right_refusals == 1.0
 
 
 def comparison_page(folder: Path) -> Path:
