@@ -48,7 +48,7 @@ lint: $(READY)  ## Check style, types and the direction of imports
 	@$(BIN)/ruff format --check --quiet .
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/mypy
-	@cd tests/ui && MYPYPATH=../.. ../../$(BIN)/mypy --config-file ../../pyproject.toml .
+	@cd tests/ui && MYPYPATH=../..:.. ../../$(BIN)/mypy --config-file ../../pyproject.toml .
 	@$(BIN)/lint-imports --config pyproject.toml
 	@echo "Lint passed."
 

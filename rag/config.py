@@ -55,10 +55,56 @@ class Settings(BaseSettings):
         True, description="Keep questions that the sources could not answer, for staff to read."
     )
 
+    fetch_allow_loopback: bool = Field(
+        False, description="Let pages be fetched from this machine itself; for tests, never for a server."
+    )
+    fetch_bytes_max: int = Field(
+        25_000_000, ge=1024, le=1_000_000_000, description="Largest page or file fetched or uploaded, in bytes, unpacked."
+    )
+    fetch_timeout_s: float = Field(30.0, gt=0, le=600, description="Seconds that one page may take altogether.")
+    fetch_interval_s: float = Field(1.0, ge=0, le=600, description="Seconds between two requests to the same site.")
+    fetch_retry_after_max_s: float = Field(
+        30.0, ge=0, le=3600, description="Longest wait, in seconds, that a site may ask for before its page is given up."
+    )
+    fetch_urls_max: int = Field(
+        500, ge=1, le=100_000, description="Most pages taken from the feeds, sitemaps and lists of one run."
+    )
+    fetch_user_agent: str = Field(
+        "wmai/0.1",
+        min_length=1,
+        max_length=200,
+        pattern=r"^[\x20-\x7e]+$",
+        description="What fetches call themselves; add an address at which site owners can reach you.",
+    )
+
+    staff_password_hash: SecretStr = Field(
+        SecretStr(""), description="Opens /staff to who knows the password: a line from `wmai staff hash-password`."
+    )
+    staff_token_hash: SecretStr = Field(
+        SecretStr(""), description="Opens /api/staff to who sends the bearer token: a line from `wmai staff hash-token`."
+    )
+
     host: str = Field("127.0.0.1", description="Address the server listens on.")
     port: int = Field(7860, ge=0, le=65535, description="Port the server listens on.")
     concurrency: int = Field(4, ge=1, le=256, description="Questions the server works on at the same time.")
     request_bytes_max: int = Field(262_144, ge=4096, description="Largest HTTP request body accepted, in bytes.")
+    embed_origins: str = Field(
+        "",
+        description="Sites that may embed the widget: exact origins, apart by spaces or commas; after an origin may "
+        "stand the themes it is answered from, as in https://a.uk=funding+skills. None: this server's own pages only.",
+    )
+    embed_enabled: bool = Field(True, description="Whether widgets are answered; false is the kill switch.")
+    rate_client_minute: int = Field(120, ge=0, description="Questions a minute from one address; 0: no limit.")
+    rate_client_day: int = Field(5_000, ge=0, description="Questions a day from one address; 0: no limit.")
+    rate_origin_minute: int = Field(1_200, ge=0, description="Questions a minute from one embedding site; 0: no limit.")
+    rate_origin_day: int = Field(50_000, ge=0, description="Questions a day from one embedding site; 0: no limit.")
+    request_timeout_s: float = Field(60.0, gt=0, le=3600, description="Seconds that one answer may take over HTTP.")
+    stream_heartbeat_s: float = Field(
+        15.0, gt=0, le=300, description="Seconds of silence after which a stream sends a sign of life."
+    )
+    stream_resume_s: float = Field(
+        60.0, ge=1, le=3600, description="Seconds for which a broken stream can be taken up again."
+    )
     lock_timeout_s: float = Field(0.0, ge=0, description="Seconds to wait for another process that is indexing.")
 
     def index_digest(self) -> str:

@@ -7,10 +7,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from site_sample import Site
 
 from rag.config import Settings
 
 if TYPE_CHECKING:
+    from ingest.fetch.fetcher import Fetcher
+    from ingest.fetch.resolve import Resolver
     from rag.pipeline import Pipeline
 
 REPOSITORY = Path(__file__).parent.parent
@@ -91,6 +94,25 @@ def guide(corpus_settings: Settings) -> "Iterator[Pipeline]":
 
     with Pipeline.open(corpus_settings) as opened:
         yield opened
+
+
+@pytest.fixture
+def site() -> Iterator[Site]:
+    """A web server of the test's own on loopback."""
+    with Site() as opened:
+        yield opened
+
+
+@pytest.fixture
+def new_fetcher() -> "Callable[..., Fetcher]":
+    """Makes a fetcher that may ask loopback and does not dawdle; keywords set other fields of the settings."""
+    from ingest.fetch.fetcher import Fetcher
+
+    def make(resolver: "Resolver | None" = None, **fields: object) -> "Fetcher":
+        base = {"fetch_allow_loopback": True, "fetch_interval_s": 0.0, "fetch_timeout_s": 5.0}
+        return Fetcher(Settings.model_validate({**base, "fetch_bytes_max": 1_000_000, **fields}), resolver)
+
+    return make
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,1 @@
+"""Pages from the web, fetched safely. Import the module you need: this package loads nothing by itself."""
