@@ -59,12 +59,18 @@ class Settings(BaseSettings):
         False, description="Let pages be fetched from this machine itself; for tests, never for a server."
     )
     fetch_bytes_max: int = Field(
-        25_000_000, ge=1024, le=1_000_000_000, description="Largest page or file fetched or uploaded, in bytes, unpacked."
+        25_000_000,
+        ge=1024,
+        le=1_000_000_000,
+        description="Largest page or file fetched or uploaded, in bytes, unpacked.",
     )
     fetch_timeout_s: float = Field(30.0, gt=0, le=600, description="Seconds that one page may take altogether.")
     fetch_interval_s: float = Field(1.0, ge=0, le=600, description="Seconds between two requests to the same site.")
     fetch_retry_after_max_s: float = Field(
-        30.0, ge=0, le=3600, description="Longest wait, in seconds, that a site may ask for before its page is given up."
+        30.0,
+        ge=0,
+        le=3600,
+        description="Longest wait, in seconds, that a site may ask for before its page is given up.",
     )
     fetch_urls_max: int = Field(
         500, ge=1, le=100_000, description="Most pages taken from the feeds, sitemaps and lists of one run."
@@ -81,7 +87,8 @@ class Settings(BaseSettings):
         SecretStr(""), description="Opens /staff to who knows the password: a line from `wmai staff hash-password`."
     )
     staff_token_hash: SecretStr = Field(
-        SecretStr(""), description="Opens /api/staff to who sends the bearer token: a line from `wmai staff hash-token`."
+        SecretStr(""),
+        description="Opens /api/staff to who sends the bearer token: a line from `wmai staff hash-token`.",
     )
 
     host: str = Field("127.0.0.1", description="Address the server listens on.")
