@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.errors import StoreBroken
+from rag.store.lexical import FOLDER
 from rag.store.schema import INDEX_COMMAND
 
 if TYPE_CHECKING:
@@ -126,7 +127,7 @@ def copy_index(
     """
     try:
         # A server may have the folder open; it only reads, so its files do not change under the copy.
-        shutil.copytree(live, folder)
+        shutil.copytree(live, folder, ignore=shutil.ignore_patterns(FOLDER))
         client = _client(folder)
         try:
             collection = client.get_collection(COLLECTION, embedding_function=None)

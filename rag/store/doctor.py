@@ -75,4 +75,4 @@ def _library(settings: Settings, snapshot: Snapshot) -> str:
 
 def _chroma(snapshot: Snapshot) -> str:
     snapshot.attach()
-    return f"{snapshot.manifest.passages} vectors, each sample found by itself"
+    return f"{snapshot.manifest.passages} vectors, each sample found by itself; the word index is whole"

@@ -3,6 +3,8 @@
 import json
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Sequence
+from itertools import groupby
+from operator import attrgetter
 
 from rag.errors import UnknownPassage, UnknownSource
 from rag.store.manifest import Manifest
@@ -21,11 +23,7 @@ from rag.store.rows import (
     vector_from,
 )
 from rag.store.snapshot import Snapshot
-from rag.store.words import match_any, quoted
 from rag.types import Passage, Source
-
-BM25_WEIGHTS = (1.0, 0.5, 0.25, 0.5)
-"""Weights of the columns text, title, publisher and heading."""
 
 
 class Queries(ABC):
@@ -57,37 +55,28 @@ class Queries(ABC):
         """
         return self._snapshot().index.query(vector, limit)
 
-    def query_text(
-        self, words: Sequence[str], limit: int, weights: tuple[float, float, float, float] = BM25_WEIGHTS
-    ) -> tuple[tuple[str, float], ...]:
+    def query_text(self, words: Sequence[str], limit: int) -> tuple[tuple[str, float], ...]:
         """Ids of passages that hold any of the words with their BM25 scores, best first."""
-        match = match_any(words)
-        if not match:
-            return ()
-        with self._snapshot().reading() as connection:
-            rows = connection.execute(
-                "SELECT p.id, bm25(passages_fts, ?, ?, ?, ?) AS score FROM passages_fts"
-                " JOIN passages p ON p.number = passages_fts.rowid"
-                " WHERE passages_fts MATCH ? ORDER BY score, p.id LIMIT ?",
-                (*weights, match, limit),
-            ).fetchall()
-        return tuple((row[0], -row[1]) for row in rows)
+        snapshot = self._snapshot()
+        with snapshot.reading() as connection:
+            return snapshot.lexical.search(words, limit, connection)
 
     def document_frequencies(self, words: Sequence[str]) -> dict[str, int]:
         """In how many passages each word stands, in any of its forms."""
-        with self._snapshot().reading() as connection:
-            return {
-                word: connection.execute(
-                    "SELECT count(*) FROM passages_fts WHERE passages_fts MATCH ?", (match_any([word]) or quoted("."),)
-                ).fetchone()[0]
-                for word in words
-            }
+        snapshot = self._snapshot()
+        with snapshot.reading() as connection:
+            return {word: snapshot.lexical.frequency(word, connection) for word in words}
 
     def passages(self, ids: Sequence[str]) -> tuple[Passage, ...]:
         """The passages in the order asked. Raises UnknownPassage."""
-        with self._snapshot().reading() as connection:
-            rows = connection.execute(SELECT_PASSAGES, (json.dumps(ids),))
-            found = {row[0]: passage_from(row) for row in rows}
+        snapshot = self._snapshot()
+
+        def load(lacking: Sequence[str]) -> dict[str, Passage]:
+            with snapshot.reading() as connection:
+                rows = connection.execute(SELECT_PASSAGES, (json.dumps(lacking),))
+                return {row[0]: passage_from(row) for row in rows}
+
+        found = snapshot.passages.get(ids, load)
         _require(ids, found)
         return tuple(found[id_] for id_ in ids)
 
@@ -100,20 +89,31 @@ class Queries(ABC):
 
     def sentences(self, passage_ids: Sequence[str]) -> tuple[SentenceRow, ...]:
         """The sentences of the passages, passage by passage in the order asked. Raises UnknownPassage."""
-        found: dict[str, list[SentenceRow]] = {}
-        with self._snapshot().reading() as connection:
-            for row in connection.execute(SELECT_SENTENCES, (json.dumps(passage_ids),)):
-                found.setdefault(row[0], []).append(SentenceRow(row[0], row[1], row[2], row[3], vector_from(row[4])))
+        snapshot = self._snapshot()
+
+        def load(lacking: Sequence[str]) -> dict[str, tuple[SentenceRow, ...]]:
+            with snapshot.reading() as connection:
+                rows = connection.execute(SELECT_SENTENCES, (json.dumps(lacking),)).fetchall()
+            found = (SentenceRow(row[0], row[1], row[2], row[3], vector_from(row[4])) for row in rows)
+            return {id_: tuple(group) for id_, group in groupby(found, attrgetter("passage_id"))}
+
+        found = snapshot.sentences.get(passage_ids, load)
         _require(passage_ids, found)
         return tuple(sentence for id_ in passage_ids for sentence in found[id_])
 
     def source(self, source_id: str) -> Source:
         """One source. Raises UnknownSource."""
-        with self._snapshot().reading() as connection:
-            row = connection.execute(SELECT_SOURCE, (source_id,)).fetchone()
-        if row is None:
+        snapshot = self._snapshot()
+
+        def load(lacking: Sequence[str]) -> dict[str, Source]:
+            with snapshot.reading() as connection:
+                rows = [connection.execute(SELECT_SOURCE, (id_,)).fetchone() for id_ in lacking]
+            return {row[0]: source_from(row) for row in rows if row is not None}
+
+        found = snapshot.sources.get((source_id,), load)
+        if source_id not in found:
             raise _unknown_source(source_id)
-        return source_from(row)
+        return found[source_id]
 
     def sources(self) -> tuple[Source, ...]:
         """Every source that answers may stand on, by id."""
@@ -145,7 +145,7 @@ class Queries(ABC):
 
     def vocabulary(self) -> dict[str, int]:
         """Lower-case words as written, each with the number of passages it stands in; titles and headings count."""
-        return self._snapshot().vocabulary
+        return self._snapshot().lexical.vocabulary
 
     def entities(self) -> tuple[str, ...]:
         """Names of organisations and people that the sources are about, sorted."""

@@ -5,7 +5,6 @@ from functools import cached_property
 
 from rag.errors import UnknownPassage
 from rag.selection import Selection
-from rag.store.queries import BM25_WEIGHTS
 from rag.store.rows import Vector
 from rag.store.snapshot import Snapshot
 from rag.store.store import Store, View
@@ -46,11 +45,9 @@ class SelectedView(View):
         """As View.query_vectors, of the selected sources."""
         return self._widened(lambda depth: super(SelectedView, self).query_vectors(vector, depth), limit)
 
-    def query_text(
-        self, words: Sequence[str], limit: int, weights: tuple[float, float, float, float] = BM25_WEIGHTS
-    ) -> Scored:
+    def query_text(self, words: Sequence[str], limit: int) -> Scored:
         """As View.query_text, of the selected sources."""
-        return self._widened(lambda depth: super(SelectedView, self).query_text(words, depth, weights), limit)
+        return self._widened(lambda depth: super(SelectedView, self).query_text(words, depth), limit)
 
     def _widened(self, query: Callable[[int], Scored], limit: int) -> Scored:
         # Widening is cheaper than Chroma's own filter, which takes some 60 ms where it keeps a twentieth of the rows.

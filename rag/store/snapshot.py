@@ -6,18 +6,21 @@ import threading
 import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cached_property
 from pathlib import Path
 
 from rag.errors import StoreMissing
 from rag.store.chroma import VectorIndex
+from rag.store.kept import Kept
+from rag.store.lexical import LexicalIndex
 from rag.store.manifest import Manifest
-from rag.store.rows import meta, sample_vectors
+from rag.store.rows import SentenceRow, meta, sample_vectors
 from rag.store.schema import INDEX_COMMAND, library_errors, open_library
-from rag.store.words import count_words
+from rag.types import Passage, Source
 
 PROBES = 64
 """Vectors asked back from Chroma before it is trusted."""
+KEPT = 2_048
+"""Passages whose rows are kept in memory after the first reading, some 4 kB each with their sentences' vectors."""
 
 
 class Snapshot:
@@ -40,21 +43,33 @@ class Snapshot:
         self.folder = folder
         self.manifest = Manifest.model_validate_json(text)
         self._index: VectorIndex | None = None
+        self._lexical: LexicalIndex | None = None
+        self.passages: Kept[str, Passage] = Kept(KEPT)
+        self.sentences: Kept[str, tuple[SentenceRow, ...]] = Kept(KEPT)
+        self.sources: Kept[str, Source] = Kept(KEPT)
 
     @property
     def index(self) -> VectorIndex:
-        """The build's Chroma folder; attach it first."""
+        """The build's vectors; attach its folder first."""
         if self._index is None:
             raise RuntimeError("no vector index is attached to this snapshot")
         return self._index
 
+    @property
+    def lexical(self) -> LexicalIndex:
+        """The build's words; attach its folder first."""
+        if self._lexical is None:
+            raise RuntimeError("no word index is attached to this snapshot")
+        return self._lexical
+
     def attach(self) -> None:
-        """Open the build's Chroma folder and probe it. Raises StoreBroken when it cannot be trusted."""
+        """Open the build's folder and probe it. Raises StoreBroken when it cannot be trusted."""
         index = VectorIndex.open(self.folder / self.chroma, self.manifest.build_id)
         weakref.finalize(self, index.close)
         with self.reading() as connection:
             samples = sample_vectors(connection, PROBES)
         index.check(self.manifest.passages, samples)
+        self._lexical = LexicalIndex.open(self.folder / self.chroma, self.manifest.build_id)
         self._index = index
 
     @contextmanager
@@ -83,13 +98,6 @@ class Snapshot:
 
     def _sees_this_build(self, connection: sqlite3.Connection) -> bool:
         return meta(connection, "build_id") == self.manifest.build_id and meta(connection, "chroma") == self.chroma
-
-    @cached_property
-    def vocabulary(self) -> dict[str, int]:
-        """Lower-case words as written, each with the number of passages it stands in."""
-        with self.reading() as connection:
-            rows = connection.execute("SELECT text, title, publisher, heading FROM passages_fts")
-            return count_words("\n".join(row) for row in rows)
 
 
 class _Connections:

@@ -4,6 +4,10 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
+FULL_TEXT_COLUMNS = ("text", "title", "publisher", "heading")
+FULL_TEXT_TOKENIZER = "porter unicode61 remove_diacritics 2"
+"""Of the table passages_fts."""
+
 WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 """Letters and digits, with an apostrophe inside: what people would call a word."""
 

@@ -15,6 +15,7 @@ from rag.config import Settings
 from rag.errors import StaleIndex
 from rag.store.builds import build_folder, held_vectors, remove_others
 from rag.store.entries import IndexedDocument, Origin
+from rag.store.lexical import write_lexical
 from rag.store.lock import locked
 from rag.store.manifest import Manifest
 from rag.store.rows import (
@@ -123,6 +124,7 @@ class Writer:
             for entry in documents:
                 _insert(connection, entry, numbers)
             _prune_vectors(connection)
+            write_lexical(connection, self._folder / name, manifest.build_id)
             manifest = manifest.model_copy(update=_counts(connection))
             previous_build = meta(connection, "build_id") or ""
             put_meta(
