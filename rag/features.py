@@ -4,12 +4,13 @@ import math
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rag.answer_types import AnswerType, holds, values
-from rag.question import Question, Term
+from rag.question import Question
 from rag.types import Passage, Source
 from rag.words import is_content, stem, stems, tokens
 
@@ -80,24 +81,68 @@ _SPECIFIC = (
 
 def feature_matrix(question: Question, candidates: tuple[Candidate, ...]) -> NDArray[np.float64]:
     """Shape (candidates, len(FEATURES)); most columns lie in [0, 1]."""
-    rows = [_row(question, candidate) for candidate in candidates]
+    asked = _asked(question)
+    rows = [_row(question, asked, candidate) for candidate in candidates]
     return np.array(rows, dtype=np.float64).reshape(len(candidates), len(FEATURES))
 
 
+class _Asked(NamedTuple):
+    """What the rows of one question share."""
+
+    terms: tuple[tuple[str, float], ...]
+    """Stem and weight."""
+    names: tuple[tuple[str, float], ...]
+    """Those that stand in a name."""
+    total: float
+    """The terms' weight."""
+    pairs: frozenset[tuple[str, str]]
+    """Neighbouring content words."""
+    stems: frozenset[str]
+
+
+def _asked(question: Question) -> _Asked:
+    return _Asked(
+        terms=tuple((term.stem, term.weight) for term in question.terms),
+        names=tuple((term.stem, term.weight) for term in question.terms if term.name),
+        total=question.weight,
+        pairs=frozenset(pairwise(term.stem for term in question.terms)),
+        stems=frozenset(term.stem for term in question.terms),
+    )
+
+
+# A passage's sentences share what surrounds them, and popular sentences are read again and again.
 @lru_cache(maxsize=16_384)
 def _stem_set(text: str) -> frozenset[str]:
-    """Stems of what surrounds a sentence; a passage's sentences share it."""
     return frozenset(stems(text))
 
 
-def _row(question: Question, candidate: Candidate) -> list[float]:
+@lru_cache(maxsize=16_384)
+def _content_pairs(text: str) -> frozenset[tuple[str, str]]:
+    """Neighbouring content words."""
+    return frozenset(pairwise(item for item in stems(text) if is_content(item)))
+
+
+@lru_cache(maxsize=16_384)
+def _publisher_stems(publisher: str) -> frozenset[str]:
+    return frozenset(stem(word) for word in tokens(publisher) if is_content(word))
+
+
+@lru_cache(maxsize=65_536)
+def _holds(kind: AnswerType, text: str) -> bool:
+    return holds(kind)(text)
+
+
+_values = lru_cache(maxsize=16_384)(values)
+
+
+def _row(question: Question, asked: _Asked, candidate: Candidate) -> list[float]:
     source, passage = candidate.source, candidate.passage
-    sequence = stems(candidate.text)
-    inside = frozenset(sequence)
+    inside = _stem_set(candidate.text)
     about = _stem_set(f"{source.title} {source.publisher}")
     beside = _stem_set(f"{passage.text} {passage.heading}")
     context = inside | about
-    coverage = _coverage(question.terms, inside)
+    around = context | beside
+    coverage = _coverage(asked.terms, asked.total, inside)
     fits = [_fits(question, kind, candidate.text) for kind in _SPECIFIC]
     return [
         candidate.similarity,
@@ -105,20 +150,20 @@ def _row(question: Question, candidate: Candidate) -> list[float]:
         candidate.lexical,
         candidate.fused,
         coverage,
-        _coverage(question.terms, context),
-        _coverage(question.terms, context | beside),
-        _coverage(tuple(term for term in question.terms if term.name), context | beside),
-        _rarest_missing(question, inside),
-        _rarest_missing(question, context | beside),
-        _pairs(question, sequence),
-        coverage * question.weight / (3.0 + len(inside)),
+        _coverage(asked.terms, asked.total, context),
+        _coverage(asked.terms, asked.total, around),
+        _coverage(asked.names, sum(weight for _, weight in asked.names), around),
+        _rarest_missing(asked.terms, inside),
+        _rarest_missing(asked.terms, around),
+        len(asked.pairs & _content_pairs(candidate.text)) / len(asked.pairs) if asked.pairs else 0.0,
+        coverage * asked.total / (3.0 + len(inside)),
         _type_fit(question, candidate.text),
         _type_new(question, candidate.text),
         *fits,
         _year_fit(question, candidate),
-        _publisher_match(question, source),
-        _coverage(question.terms, about),
-        math.log1p(len(sequence)) / 4.0,
+        _publisher_match(asked, source),
+        _coverage(asked.terms, asked.total, about),
+        math.log1p(len(stems(candidate.text))) / 4.0,
         1.0 / (1.0 + candidate.ordinal),
         1.0 if passage.start == 0 and candidate.ordinal == 0 else 0.0,
         candidate.similarity * coverage,
@@ -126,37 +171,28 @@ def _row(question: Question, candidate: Candidate) -> list[float]:
     ]
 
 
-def _coverage(terms: tuple[Term, ...], found: frozenset[str]) -> float:
+def _coverage(terms: tuple[tuple[str, float], ...], total: float, found: frozenset[str]) -> float:
     """Share of the terms' weight that is found; 0 where there are no terms."""
-    total = sum(term.weight for term in terms)
-    return sum(term.weight for term in terms if term.stem in found) / total if total else 0.0
+    return sum([weight for stemmed, weight in terms if stemmed in found]) / total if total else 0.0
 
 
-def _rarest_missing(question: Question, found: frozenset[str]) -> float:
+def _rarest_missing(terms: tuple[tuple[str, float], ...], found: frozenset[str]) -> float:
     """Weight of the heaviest term that is not found, over a weight that only very rare words reach."""
-    return max((term.weight for term in question.terms if term.stem not in found), default=0.0) / 8.0
-
-
-def _pairs(question: Question, sequence: tuple[str, ...]) -> float:
-    """Share of the question's neighbouring content words that are neighbours in the sentence too."""
-    wanted = [term.stem for term in question.terms]
-    pairs = set(pairwise(wanted))
-    content = [item for item in sequence if is_content(item)]
-    return len(pairs & set(pairwise(content))) / len(pairs) if pairs else 0.0
+    return max([weight for stemmed, weight in terms if stemmed not in found], default=0.0) / 8.0
 
 
 def _fits(question: Question, kind: AnswerType, text: str) -> float:
     """1 or -1 where the question asks for this kind and the sentence has it or not; 0 where it does not ask."""
     if kind not in question.types:
         return 0.0
-    return 1.0 if holds(kind)(text) else -1.0
+    return 1.0 if _holds(kind, text) else -1.0
 
 
 def _type_fit(question: Question, text: str) -> float:
     """Share of the kinds asked for that the sentence holds; a half where the question is open."""
     if not question.types:
         return 0.5
-    return sum(holds(kind)(text) for kind in question.types) / len(question.types)
+    return sum(_holds(kind, text) for kind in question.types) / len(question.types)
 
 
 def _type_new(question: Question, text: str) -> float:
@@ -164,7 +200,7 @@ def _type_new(question: Question, text: str) -> float:
     asks = question.types & {AnswerType.MONEY, AnswerType.PERCENT, AnswerType.DATE, AnswerType.NUMBER}
     if not asks:
         return 0.0
-    return 1.0 if values(text) - values(question.text) else -1.0
+    return 1.0 if _values(text) - _values(question.text) else -1.0
 
 
 def _year_fit(question: Question, candidate: Candidate) -> float:
@@ -177,10 +213,10 @@ def _year_fit(question: Question, candidate: Candidate) -> float:
     return 0.5 if any(published.startswith(year) for year in question.years) else -1.0
 
 
-def _publisher_match(question: Question, source: Source) -> float:
+def _publisher_match(asked: _Asked, source: Source) -> float:
     """Share of the publisher's words that the question names."""
-    words = {stem(word) for word in tokens(source.publisher) if is_content(word)}
-    return len(words & {term.stem for term in question.terms}) / len(words) if words else 0.0
+    words = _publisher_stems(source.publisher)
+    return len(words & asked.stems) / len(words) if words else 0.0
 
 
 def _recency(source: Source) -> float:
