@@ -4,15 +4,26 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
 from evals.errors import RunError
 from evals.items import Metric
 from evals.metrics import ALL
 from evals.rundir import SCORES, Json, finished_run
 from evals.scores import ScoredItem, read_scores
-from evals.statistics import Difference, Interval, Sample, mcnemar_exact, paired_difference, quantile_interval
+from evals.statistics import (
+    Difference,
+    Interval,
+    Sample,
+    mcnemar_exact,
+    paired_difference,
+    paired_quantiles,
+    wilcoxon_signed_rank,
+)
 
 DECISIVE = "handled"
 """The metric by which a case is right or wrong."""
+MEDIAN = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +53,10 @@ class Change:
     """Items that went from 0 to 1, for metrics that are 0 or 1; None for others."""
     lost: int | None
     p_value: float | None
-    """McNemar's exact test, for the same metrics."""
+    """McNemar's exact test, for the same metrics; Wilcoxon's signed-rank test for a median of times."""
+    ratio: float | None = None
+    """Run over baseline, for times."""
+    ratio_interval: Interval | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,24 +151,22 @@ def _flips(metric: str, asked: Pairs) -> tuple[int | None, int | None]:
 
 
 def _quantile_change(metric: Metric, quantile: float, asked: Pairs) -> Change:
-    """Both quantiles; the difference's interval is that of two independent ones, for want of a paired form."""
-    sides = []
-    for side in (0, 1):
-        timed = [pair[side] for pair in asked if pair[side].scores[metric.name].denominator]
-        values = [item.scores[metric.name].numerator for item in timed]
-        sides.append(quantile_interval(values, [item.cluster for item in timed], quantile))
-    before, after = sides
-    difference = None
-    if before is not None and after is not None:
-        low = after[1].low - before[1].high
-        high = after[1].high - before[1].low
-        difference = Difference(after[0] - before[0], Interval(low, high), len(asked))
+    """Both quantiles over the items that both timed, item against item: easy and hard questions stand on both sides."""
+    name = metric.name
+    timed = [(a, b) for a, b in asked if a.scores[name].denominator and b.scores[name].denominator]
+    if not timed:
+        return Change(metric=metric, baseline=None, run=None, difference=None, gained=None, lost=None, p_value=None)
+    before, after = ([pair[side].scores[name].numerator for pair in timed] for side in (0, 1))
+    change = paired_quantiles(before, after, [b.cluster for _, b in timed], quantile)
     return Change(
         metric=metric,
-        baseline=before[0] if before else None,
-        run=after[0] if after else None,
-        difference=difference,
+        baseline=float(np.quantile(before, quantile)),
+        run=float(np.quantile(after, quantile)),
+        difference=change.difference,
         gained=None,
         lost=None,
-        p_value=None,
+        # The test is about the middle: it has no word on the slowest.
+        p_value=wilcoxon_signed_rank(before, after) if quantile == MEDIAN else None,
+        ratio=change.ratio,
+        ratio_interval=change.ratio_interval,
     )

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import beta, binomtest
+from scipy.stats import beta, binomtest, wilcoxon
 
 RESAMPLES = 4000
 SEED = 20261122
@@ -108,11 +108,16 @@ def quantile_interval(
         return None
     table = np.asarray(values, dtype=np.float64)
     codes = cluster_codes(clusters)
-    order = np.argsort(table, kind="stable")
-    weights = cluster_weights(int(codes.max()) + 1, seed, resamples)[:, codes[order]]
-    reached = np.cumsum(weights, axis=1) >= quantile * weights.sum(axis=1, keepdims=True)
-    drawn = table[order][np.argmax(reached, axis=1)]
-    return float(np.quantile(table, quantile)), percentiles(drawn)
+    weights = cluster_weights(int(codes.max()) + 1, seed, resamples)[:, codes]
+    return float(np.quantile(table, quantile)), percentiles(_weighted_quantiles(table, weights, quantile))
+
+
+def _weighted_quantiles(values: Floats, weights: Floats, quantile: float) -> Floats:
+    """The quantile of the values in each resample; `weights` has shape (resamples, values)."""
+    order = np.argsort(values, kind="stable")
+    reached = np.cumsum(weights[:, order], axis=1) >= quantile * weights.sum(axis=1, keepdims=True)
+    drawn: Floats = values[order][np.argmax(reached, axis=1)]
+    return drawn
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +145,48 @@ def paired_difference(
     drawn = _ratios(run, weights) - _ratios(baseline, weights)
     n = int(((baseline.denominators > 0) | (run.denominators > 0)).sum())
     return Difference(after - before, percentiles(drawn), n)
+
+
+@dataclass(frozen=True, slots=True)
+class QuantileChange:
+    """Run against baseline for one quantile over the items that both timed."""
+
+    difference: Difference
+    """Run minus baseline."""
+    ratio: float
+    """Run over baseline."""
+    ratio_interval: Interval
+
+
+def paired_quantiles(
+    baseline: Sequence[float],
+    run: Sequence[float],
+    clusters: Sequence[str],
+    quantile: float,
+    *,
+    seed: int = SEED,
+    resamples: int = 1000,
+) -> QuantileChange:
+    """Paired bootstrap of a quantile (0 to 1): the same items are drawn on both sides.
+
+    The values are above 0 and in the same order on both sides; there must be one at least.
+    """
+    before, after = np.asarray(baseline, dtype=np.float64), np.asarray(run, dtype=np.float64)
+    codes = cluster_codes(clusters)
+    weights = cluster_weights(int(codes.max()) + 1, seed, resamples)[:, codes]
+    old, new = (_weighted_quantiles(values, weights, quantile) for values in (before, after))
+    at_first, at_last = float(np.quantile(before, quantile)), float(np.quantile(after, quantile))
+    difference = Difference(at_last - at_first, percentiles(new - old), len(before))
+    return QuantileChange(difference, at_last / at_first, percentiles(new / old))
+
+
+def wilcoxon_signed_rank(baseline: Sequence[float], run: Sequence[float]) -> float:
+    """Two-sided p-value of Wilcoxon's signed-rank test (1945) on the logarithms of the ratios; 1.0 for no change.
+
+    Logarithms, because times differ by factors. It takes every item by itself, whatever its cluster.
+    """
+    ratios = np.log(np.asarray(run, dtype=np.float64) / np.asarray(baseline, dtype=np.float64))
+    return float(wilcoxon(ratios).pvalue) if np.any(ratios) else 1.0
 
 
 def mcnemar_exact(gained: int, lost: int) -> float:

@@ -168,7 +168,7 @@ def markdown(all_figures: Sequence[Figure], stated: Sequence[Calibration], syste
     return "\n".join([*lines, "", CAPTION, ""])
 
 
-CHANGE_COLUMNS = ("figure", "baseline", "run", "difference", "95 %", "n", "gained/lost", "McNemar p")
+CHANGE_COLUMNS = ("figure", "baseline", "run", "difference", "95 %", "n", "gained/lost", "p")
 
 
 def change_row(change: Change) -> tuple[str, ...]:
@@ -182,16 +182,12 @@ def change_row(change: Change) -> tuple[str, ...]:
         return title, *sides, "–", "–", "0", flips, p_value
     factor, digits = (1, 0) if metric.quantile is not None else (100, 1)
     interval = change.difference.interval
+    value = _signed(factor * change.difference.value, digits)
     shown = f"{_signed(factor * interval.low, digits)} to {_signed(factor * interval.high, digits)}"
-    return (
-        title,
-        *sides,
-        _signed(factor * change.difference.value, digits),
-        shown,
-        f"{change.difference.n}",
-        flips,
-        p_value,
-    )
+    if change.ratio is not None and change.ratio_interval is not None:
+        value += f" (×{change.ratio:.2f})"
+        shown += f" (×{change.ratio_interval.low:.2f} to ×{change.ratio_interval.high:.2f})"
+    return title, *sides, value, shown, f"{change.difference.n}", flips, p_value
 
 
 def _signed(value: float, digits: int) -> str:

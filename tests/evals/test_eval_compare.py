@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -84,6 +85,39 @@ def test_what_was_scored_and_is_no_longer_shuts_the_gate() -> None:
     comparison = compare(before, Side(after.folder, after.run, "it", gone))
     assert not judge({"handled": NO_WORSE}, comparison)[0].passed
     assert not judge({"handled": Gate(low_min=0.0)}, comparison)[0].passed
+
+
+def timed(values: NDArray[np.float64], name: str) -> Side:
+    held = side(np.ones(len(values), bool), name, "latency_p50")
+    slow = {
+        key: replace(item, scores={"latency_p50": Score(float(values[int(key)]))}) for key, item in held.items.items()
+    }
+    return Side(held.folder, held.run, "it", slow)
+
+
+def test_a_slowdown_of_a_fifth_shuts_the_gate_and_noise_seldom_does() -> None:
+    generator = np.random.default_rng(12)
+    caught = alarms = 0
+    for _ in range(40):
+        cost = generator.lognormal(4, 0.8, size=76)
+        before, same = (cost * generator.lognormal(0, 0.05, size=76) for _ in range(2))
+        for after in (same, same * 1.2):
+            found = compare(timed(before, "baseline"), timed(after, "run"))
+            shut_now = not judge({"latency_p50": NO_WORSE}, found)[0].passed
+            caught += shut_now and after is not same
+            alarms += shut_now and after is same
+    assert caught >= 38
+    assert alarms <= 3
+
+
+def test_times_are_paired_over_the_questions_that_both_answered() -> None:
+    before, after = timed(np.array([10.0, 20.0, 30.0]), "baseline"), timed(np.array([20.0, 40.0, 60.0]), "run")
+    failed = {**after.items, "2": replace(after.items["2"], scores={"latency_p50": Score(0.0, 0.0)})}
+    change = compare(before, Side(after.folder, after.run, "it", failed)).change("latency_p50")
+    assert change is not None
+    assert (change.baseline, change.run, change.ratio) == (15.0, 30.0, 2.0)
+    assert change.difference is not None
+    assert change.difference.n == 2
 
 
 def _unscored(item: ScoredItem) -> ScoredItem:

@@ -8,8 +8,10 @@ from evals.statistics import (
     exact_interval,
     mcnemar_exact,
     paired_difference,
+    paired_quantiles,
     quantile_interval,
     ratio_interval,
+    wilcoxon_signed_rank,
 )
 
 
@@ -112,3 +114,47 @@ def test_the_paired_difference_agrees_with_scipy_s_paired_bootstrap() -> None:
 def test_mcnemar_is_scipy_s_sign_test(gained: int, lost: int) -> None:
     expected = stats.binomtest(gained, gained + lost).pvalue if gained + lost else 1.0
     assert mcnemar_exact(gained, lost) == pytest.approx(float(expected))
+
+
+def times(seed: int, n: int, factor: float) -> tuple[list[float], list[float], list[str]]:
+    """Questions that differ much in cost, asked of two systems that differ by a factor and a little noise."""
+    generator = np.random.default_rng(seed)
+    cost = generator.lognormal(4, 0.8, size=n)
+    before, after = (cost * generator.lognormal(0, 0.05, size=n) for _ in range(2))
+    return list(before), list(after * factor), [str(number) for number in range(n)]
+
+
+def test_paired_medians_agree_with_scipy_s_paired_bootstrap() -> None:
+    before, after, names = times(8, 150, 1.2)
+    ours = paired_quantiles(before, after, names, 0.5)
+
+    def gap(old: NDArray[np.float64], new: NDArray[np.float64], axis: int) -> NDArray[np.float64]:
+        return np.asarray(np.median(new, axis=axis) - np.median(old, axis=axis))
+
+    theirs = stats.bootstrap(
+        (np.array(before), np.array(after)), gap, paired=True, method="percentile", n_resamples=3000, rng=2
+    ).confidence_interval
+    assert ours.difference.value == pytest.approx(float(np.median(after) - np.median(before)))
+    assert ours.difference.interval.low == pytest.approx(theirs.low, rel=0.2, abs=0.4)
+    assert ours.difference.interval.high == pytest.approx(theirs.high, rel=0.2, abs=0.4)
+    assert ours.ratio == pytest.approx(float(np.median(after) / np.median(before)))
+
+
+def test_pairing_sees_a_slowdown_that_two_separate_intervals_cannot() -> None:
+    before, after, names = times(9, 76, 1.15)
+    paired = paired_quantiles(before, after, names, 0.5)
+    assert paired.difference.interval.low > 0
+    assert paired.ratio_interval.low > 1
+    alone = [quantile_interval(side, names, 0.5) for side in (before, after)]
+    assert alone[0] is not None
+    assert alone[1] is not None
+    assert alone[1][1].low < alone[0][1].high
+
+
+def test_wilcoxon_is_scipy_s_on_log_ratios_and_rarely_cries_wolf() -> None:
+    before, after, _ = times(10, 40, 1.05)
+    expected = stats.wilcoxon(np.log(after) - np.log(before)).pvalue
+    assert wilcoxon_signed_rank(before, after) == pytest.approx(float(expected))
+    assert wilcoxon_signed_rank(before, before) == 1.0
+    alarms = sum(wilcoxon_signed_rank(*times(seed, 60, 1.0)[:2]) < 0.05 for seed in range(100, 400))
+    assert alarms / 300 <= 0.08
