@@ -2,6 +2,7 @@
 
 from rag.store.doctor import Finding, check
 from rag.store.journal import Feedback, Rating, Unanswered
+from rag.store.ledger import FetchRecord, Ledger
 from rag.store.manifest import Manifest
 from rag.store.rows import SentenceRow
 from rag.store.selected import SelectedStore
@@ -9,7 +10,9 @@ from rag.store.store import Store, View, held_sources
 
 __all__ = [
     "Feedback",
+    "FetchRecord",
     "Finding",
+    "Ledger",
     "Manifest",
     "Rating",
     "SelectedStore",

@@ -143,6 +143,11 @@ class Queries(ABC):
             self.source(source_id)
         return tuple(passage_from(row) for row in rows)
 
+    def passage_counts(self) -> dict[str, int]:
+        """Source id to the number of its passages; sources without any are left out."""
+        with self._snapshot().reading() as connection:
+            return dict(connection.execute("SELECT source_id, count(*) FROM passages GROUP BY source_id"))
+
     def vocabulary(self) -> dict[str, int]:
         """Lower-case words as written, each with the number of passages it stands in; titles and headings count."""
         return self._snapshot().lexical.vocabulary
