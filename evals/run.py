@@ -21,8 +21,8 @@ from evals.records import (
 from evals.systems.protocol import System
 from rag.types import Answer, Turn
 
-SEARCH_DEPTH = 100
-"""Passages asked for where a case is a bare search."""
+SEARCH_DEPTH = 200
+"""Passages asked for where a case is a bare search: recall@100 is over sources, and one may have several passages."""
 
 RECORDS = "records.jsonl"
 SOURCES = "sources.jsonl"

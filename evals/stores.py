@@ -16,7 +16,8 @@ from rag.models import models_folder
 from rag.types import Document
 
 FOLDER = Path("evals/runs/stores")
-"""Kept between runs, because embedding takes minutes; safe to delete."""
+"""Kept between runs, because embedding takes minutes; safe to delete. A folder is named by suite, hash of its cases and
+documents, hash of model and chunking settings, and "passages" where sentences are not embedded."""
 
 
 def settings_for(suite: Suite, settings: Settings, progress: Progress | None = None) -> Settings:
@@ -27,10 +28,13 @@ def settings_for(suite: Suite, settings: Settings, progress: Progress | None = N
     """
     if not suite.own_store:
         return settings
-    folder = FOLDER / f"{suite.name}-{suite.digest}-{settings.index_digest()}"
+    searched = suite.searches_only
+    parts = (suite.name, suite.digest, settings.index_digest(), *(["passages"] if searched else []))
+    folder = FOLDER / "-".join(parts)
     own = settings.model_copy(update={"store": folder})
     _share_models(settings, own)
-    index_documents(own, documents_of(suite, settings), progress=progress)
+    # Thousands of documents take ten minutes where every sentence is embedded too, which no search needs.
+    index_documents(own, documents_of(suite, settings), whole_passages=searched, progress=progress)
     return own
 
 

@@ -32,10 +32,12 @@ def bring_up(
     started: float,
     *,
     rebuild: bool = False,
+    whole_passages: bool = False,
 ) -> Report:
     """Carry out the plan; where nothing changed, nothing is written and no model loaded.
 
-    With `rebuild`, every document is cut up and embedded as by the settings and the model of now.
+    With `rebuild`, every document is cut up and embedded as by the settings and the model of now. With
+    `whole_passages`, each passage counts as one sentence and has one vector: see index_documents.
     """
     before = writer.manifest()
     fits = (
@@ -49,7 +51,9 @@ def bring_up(
         if not writer.sound():
             manifest = writer.publish(before, (), ())
     else:
-        manifest, embedded = _publish(settings, writer, candidates, todo, progress, rebuild=rebuild)
+        manifest, embedded = _publish(
+            settings, writer, candidates, todo, progress, rebuild=rebuild, whole_passages=whole_passages
+        )
     writer.move(todo.moved)
     writer.restore_manifest()
     return Report(
@@ -74,6 +78,7 @@ def _publish(
     progress: Progress,
     *,
     rebuild: bool,
+    whole_passages: bool,
 ) -> tuple[Manifest, int]:
     progress.begin("Loading the model", 1)
     embedder = load_embedder(settings)
@@ -90,7 +95,10 @@ def _publish(
     if not same_space:
         documents.extend(writer.documents(todo.unchanged))
     texts: dict[str, str] = {}
-    entries = [_entry(settings, embedder, document, origin, texts) for document, origin in documents]
+    entries = [
+        _entry(settings, embedder, document, origin, texts, whole_passages=whole_passages)
+        for document, origin in documents
+    ]
     embedded = _embed(embedder, writer, texts, progress)
     sources = {id_: source.sha256 for id_, source in writer.held().items() if id_ not in todo.removed}
     sources |= {document.source.id: document.source.sha256 for document, _ in documents}
@@ -101,7 +109,13 @@ def _publish(
 
 
 def _entry(
-    settings: Settings, embedder: Embedder, document: Document, origin: Origin, texts: dict[str, str]
+    settings: Settings,
+    embedder: Embedder,
+    document: Document,
+    origin: Origin,
+    texts: dict[str, str],
+    *,
+    whole_passages: bool,
 ) -> IndexedDocument:
     """Cut a document up; the texts to embed are added to `texts` under the keys of their vectors."""
 
@@ -111,9 +125,12 @@ def _entry(
         return name
 
     def indexed(passage: Passage) -> IndexedPassage:
+        own = key(embedding_text(document.source, passage))
+        if whole_passages:
+            return IndexedPassage(passage, own, (IndexedSentence(0, len(passage.text), own),))
         spans = split_sentences(passage.text)
         sentences = tuple(IndexedSentence(start, end, key(passage.text[start:end])) for start, end in spans)
-        return IndexedPassage(passage, key(embedding_text(document.source, passage)), sentences)
+        return IndexedPassage(passage, own, sentences)
 
     passages = chunk(document, settings.chunk_tokens, settings.chunk_overlap_sentences)
     return IndexedDocument(document, origin, tuple(map(indexed, passages)))

@@ -6,6 +6,7 @@ from pathlib import Path
 from pydantic import Field
 
 from evals.adapters.lines import Row, case_id, document, find, open_text, rows, source_id
+from evals.adapters.published import published
 from evals.cases import Case
 from evals.errors import SuiteError
 from evals.suites import Suite
@@ -48,7 +49,10 @@ def load_beir(folder: Path, split: str) -> Suite:
     if not cases:
         raise SuiteError(f"{folder} judges no query in split {split!r}.", "Name another split.")
     documents = tuple(document(folder.name, name, row.title, _whole(row)) for name, row in texts.items())
-    return Suite(name=folder.name, cases=tuple(cases), about=f"BEIR, {split}", split=split, documents=documents)
+    return Suite(
+        name=folder.name, cases=tuple(cases), about=f"BEIR, {split}", split=split, documents=documents,
+        published=published(folder.name),
+    )  # fmt: skip
 
 
 def _whole(row: _Text) -> str:

@@ -1,14 +1,12 @@
 """Sets with gold spans: corpus.jsonl {id, title, text}, queries.jsonl {id, query, gold: [{doc_id, grade, spans}]}."""
 
-import json
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, ValidationError
-
 from evals.adapters.lines import Row, case_id, document, find, rows, source_id
+from evals.adapters.published import published
 from evals.cases import Case, GoldSpan
 from evals.errors import SuiteError
-from evals.suites import FOLDER, Published, Suite
+from evals.suites import Suite
 
 
 class _Text(Row):
@@ -28,13 +26,6 @@ class _Query(Row):
     query: str
     gold: tuple[_Gold, ...] = ()
     corpus: str = "search"
-
-
-class _PublishedRow(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    label: str
-    values: dict[str, float]
 
 
 def is_span_set(folder: Path) -> bool:
@@ -73,13 +64,3 @@ def _case(row: _Query, texts: dict[str, _Text]) -> Case:
         id=case_id(row.id), kind=row.corpus, task="search", question=row.query, source_ids=tuple(grades),
         grades=grades, spans=tuple(spans),
     )  # fmt: skip
-
-
-def published(name: str) -> tuple[Published, ...]:
-    """Figures that others have published for the set; from published.json beside the suites."""
-    table = json.loads((FOLDER / "published.json").read_text(encoding="utf-8"))
-    try:
-        held = [_PublishedRow.model_validate(row) for row in table.get(name, ())]
-    except ValidationError as error:
-        raise SuiteError(f"published.json does not fit: {error.errors()[0]['msg']}.", "Mend that row.") from error
-    return tuple(Published(label=row.label, values=row.values) for row in held)

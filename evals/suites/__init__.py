@@ -63,6 +63,11 @@ class Suite:
         return bool(self.documents or self.folder or self.sources)
 
     @property
+    def searches_only(self) -> bool:
+        """True where no case is to be answered."""
+        return all(case.task == "search" for case in self.cases)
+
+    @property
     def digest(self) -> str:
         """Twelve hex digits over the cases and the documents they come with."""
         documents = hashlib.sha256(cases_digest(self.cases).encode())

@@ -116,10 +116,10 @@ def test_a_folder_of_something_else_is_refused(tmp_path: Path) -> None:
 
 
 def test_published_figures_are_of_known_metrics() -> None:
-    from evals.adapters.spans import published
+    from evals.adapters.published import published
     from evals.metrics import BY_NAME
 
-    for name in ("chroma_chunking", "beir_scifact"):
+    for name in ("chroma_chunking", "beir_scifact", "scifact", "xquad_en"):
         rows = published(name)
         assert rows
         assert all(set(row.values) <= set(BY_NAME) for row in rows)
