@@ -4,6 +4,7 @@ from typing import Any
 
 from ui.escape import escape
 from ui.passage_page import document
+from ui.problems import CODES
 
 
 def docs_page(openapi: dict[str, Any]) -> str:
@@ -17,10 +18,17 @@ def docs_page(openapi: dict[str, Any]) -> str:
             items.append(
                 f"<dt><code>{escape(method.upper())} {escape(path)}</code></dt><dd>{escape(text + takes_text)}</dd>"
             )
+    codes = "".join(
+        f'<dt id="{escape(code)}"><code>{status} {escape(code)}</code></dt><dd>{escape(meaning)}</dd>'
+        for code, status, meaning in CODES
+    )
     return document(
         "API",
         '<header><p class="brand"><a href="/">West Midlands AI guide</a></p><h1>API</h1>'
-        '<p>The full description is at <a href="/openapi.json">/openapi.json</a>. Errors are '
-        '<code>&#123;"error": &#123;"code", "message", "remedy"&#125;&#125;</code>.</p></header>'
-        f"<dl>{''.join(items)}</dl>",
+        '<p>The full description, with examples, is at <a href="/openapi.json">/openapi.json</a>. Every path below '
+        "<code>/api</code> is there below <code>/api/v1</code> too, for programs that want to name the version. "
+        'The <a href="/widget/demo">widget</a> brings the guide into another web page.</p></header>'
+        f"<dl>{''.join(items)}</dl><h2>Errors</h2><p>Errors are problem documents (RFC 9457) with a member "
+        "<code>&#123;&quot;error&quot;: &#123;&quot;code&quot;, &quot;message&quot;, &quot;remedy&quot;&#125;&#125;"
+        f"</code>.</p><dl>{codes}</dl>",
     )

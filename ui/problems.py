@@ -1,6 +1,7 @@
-"""How failures look over HTTP: one JSON form with a code, a message and a remedy; a page where a person is reading."""
+"""How failures look over HTTP: one problem document (RFC 9457) for all; a page where a person is reading."""
 
 import logging
+from collections.abc import Mapping
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -10,10 +11,29 @@ from starlette.exceptions import HTTPException
 from rag.errors import InvalidQuestion, UnknownPassage, UnknownSource, WmaiError
 from ui.escape import escape
 from ui.passage_page import document
-from ui.wire import error_code, error_to_json
+from ui.turnstile import AnswerTimeout
+from ui.wire import error_code, problem_to_json
 
 log = logging.getLogger(__name__)
 _CODES = {404: "not_found", 405: "method_not_allowed"}
+PROBLEM_TYPE = "application/problem+json"
+CODES: tuple[tuple[str, int, str], ...] = (
+    ("invalid_question", 400, "The question is empty, too long or not text."),
+    ("invalid_request", 400, "The request is not what the operation takes."),
+    ("origin_not_allowed", 403, "The page that asks stands on a site that WMAI_EMBED_ORIGINS does not name."),
+    ("not_found", 404, "There is nothing at this address."),
+    ("unknown_source", 404, "No source of that id is held."),
+    ("unknown_passage", 404, "No passage of that id is in the present build."),
+    ("method_not_allowed", 405, "The address takes another method."),
+    ("request_timeout", 408, "The request did not arrive in time."),
+    ("too_large", 413, "The request is larger than WMAI_REQUEST_BYTES_MAX."),
+    ("too_many_questions", 429, "A rate limit or a daily quota is used up; Retry-After says for how many seconds."),
+    ("internal", 500, "A fault of the server; it is logged."),
+    ("server_busy", 503, "More questions came at once than the server answers."),
+    ("widget_off", 503, "Whoever runs the guide has switched its widget off."),
+    ("answer_timeout", 504, "The answer took longer than WMAI_REQUEST_TIMEOUT_S."),
+)
+"""Code, HTTP status and meaning of every failure that a caller should know; shown at /docs."""
 
 
 def add_handlers(app: FastAPI) -> None:
@@ -31,6 +51,8 @@ def _on_wmai_error(request: Request, error: Exception) -> Response:
         status = 400
     elif isinstance(error, UnknownSource | UnknownPassage):
         status = 404
+    elif isinstance(error, AnswerTimeout):
+        status = 504
     return _answer(request, status, error_code(error), error.message, error.remedy)
 
 
@@ -52,9 +74,18 @@ def _on_unexpected(request: Request, error: Exception) -> Response:
     return _answer(request, 500, "internal", message, "Try again.")
 
 
-def _answer(request: Request, status: int, code: str, message: str, remedy: str) -> Response:
-    if request.url.path.startswith("/passages/"):
+def problem(
+    path: str, status: int, code: str, message: str, remedy: str = "", headers: Mapping[str, str] | None = None
+) -> Response:
+    """A failure as a problem document; as a page where `path` is one that people open."""
+    if path.startswith("/passages/"):
         home = '<p class="brand"><a href="/">West Midlands AI guide</a></p>'
         body = f"<header>{home}<h1>Not here</h1></header><p>{escape(message)} {escape(remedy)}</p>"
-        return HTMLResponse(document("Not here", body), status_code=status)
-    return JSONResponse(error_to_json(code, message, remedy), status_code=status)
+        return HTMLResponse(document("Not here", body), status_code=status, headers=headers)
+    content = problem_to_json(status, code, message, remedy, path)
+    return JSONResponse(content, status_code=status, headers=headers, media_type=PROBLEM_TYPE)
+
+
+def _answer(request: Request, status: int, code: str, message: str, remedy: str) -> Response:
+    headers = {"Retry-After": "2"} if code == "server_busy" else None
+    return problem(request.url.path, status, code, message, remedy, headers)

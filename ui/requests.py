@@ -4,6 +4,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from rag.errors import InvalidQuestion
+from rag.selection import Selection
 from rag.types import Turn
 
 HISTORY_TURNS_MAX = 50
@@ -19,6 +21,12 @@ class TurnIn(BaseModel):
     answer: Annotated[str, StringConstraints(max_length=100_000)]
 
 
+SelectionNames = Annotated[
+    tuple[Annotated[str, StringConstraints(min_length=1, max_length=100, strip_whitespace=True)], ...],
+    Field(max_length=20),
+]
+
+
 class QuestionIn(BaseModel):
     """A question and the conversation so far, oldest turn first."""
 
@@ -30,6 +38,32 @@ class QuestionIn(BaseModel):
     def turns(self) -> tuple[Turn, ...]:
         """The conversation in the core's own type."""
         return tuple(Turn(question=turn.question, answer=turn.answer) for turn in self.history)
+
+
+class AskIn(QuestionIn):
+    """A question over HTTP, which may be put to some of the sources only."""
+
+    themes: SelectionNames = Field((), description="Answer from these themes only.", examples=[["funding"]])
+    places: SelectionNames = Field((), description="Answer from sources about these places only.", examples=[[]])
+
+    def selection(self, allowed_themes: tuple[str, ...] = ()) -> Selection:
+        """The sources to answer from; raises as `narrowed` does."""
+        return narrowed(self.themes, self.places, allowed_themes)
+
+
+def narrowed(themes: tuple[str, ...], places: tuple[str, ...], allowed_themes: tuple[str, ...]) -> Selection:
+    """The selection asked for, within the themes that the asking site is allowed (none named: all).
+
+    Raises:
+        InvalidQuestion: none of the themes asked for is allowed.
+    """
+    if not allowed_themes:
+        return Selection(themes=themes, places=places)
+    kept = tuple(theme for theme in themes if theme in allowed_themes) if themes else allowed_themes
+    if not kept:
+        wanted = ", ".join(themes)
+        raise InvalidQuestion(f"This site is not answered from {wanted}.", f"Ask for: {', '.join(allowed_themes)}.")
+    return Selection(themes=kept, places=places)
 
 
 class BatchLine(QuestionIn):

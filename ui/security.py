@@ -1,35 +1,49 @@
 """What every request and response passes: a size limit, closed doors, and the security headers."""
 
+import asyncio
 from collections.abc import MutableMapping
 from typing import Any
 
-from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from ui.wire import error_to_json
+from ui.problems import problem
 
 PAGE_POLICY = (
     # Gradio builds its page with inline scripts and compiles its templates as it runs; everything else is refused,
     # so that no text can load anything from another machine.
     "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
     "img-src 'self' data:; font-src 'self' data:; connect-src 'self'; object-src 'none'; base-uri 'self'; "
-    "form-action 'self'; frame-ancestors 'self'"
+    "form-action 'self'"
 )
-PLAIN_POLICY = (
-    "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
-)
+PLAIN_POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'"
 """For pages of our own that need no script."""
-_PLAIN_PATHS = ("/passages/", "/docs", "/api/")
+WIDGET_POLICY = (
+    "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self'; base-uri 'none'; "
+    "form-action 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
+)
+"""For the page that shows the widget: as strict as any site that embeds it may be."""
+_POLICIES = (
+    (("/passages/", "/docs", "/api/", "/v1/", "/mcp"), PLAIN_POLICY),
+    (("/widget",), WIDGET_POLICY),
+)
+_OWN_FRAMES = "frame-ancestors 'self'"
+_FRAMED_PATHS = ("/passages/",)
+"""Pages, beside the chat page, that a site which may embed the widget may also put into a frame."""
 _CLOSED_PATHS = ("/gradio_api/upload",)
 """Doors of Gradio that the guide has no use for: nothing is ever uploaded."""
 
 
 class Guard:
-    """ASGI middleware: answers 413 to a request body over the limit and sets the headers of every response."""
+    """ASGI middleware: refuses a body that is too large or too slow and sets the headers of every response.
 
-    def __init__(self, app: ASGIApp, bytes_max: int) -> None:
+    `frame_ancestors` is the directive for the pages that other sites may put into a frame.
+    """
+
+    def __init__(self, app: ASGIApp, bytes_max: int, body_s: float, frame_ancestors: str = _OWN_FRAMES) -> None:
         self._app = app
         self._bytes_max = bytes_max
+        self._body_s = body_s
+        self._frame_ancestors = frame_ancestors
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """See the ASGI specification."""
@@ -37,21 +51,29 @@ class Guard:
             await self._app(scope, receive, send)
             return
         path = scope["path"]
-        guarded = _with_headers(send, PLAIN_POLICY if path.startswith(_PLAIN_PATHS) else PAGE_POLICY)
+        guarded = _with_headers(send, self._policy(path))
         if path.startswith(_CLOSED_PATHS):
-            refusal = JSONResponse(error_to_json("not_found", f"There is nothing at {path}."), status_code=404)
-            await refusal(scope, receive, guarded)
+            await problem(path, 404, "not_found", f"There is nothing at {path}.")(scope, receive, guarded)
             return
         if scope["method"] in {"GET", "HEAD"}:
             await self._app(scope, receive, guarded)
             return
-        body = await self._body(receive)
+        try:
+            body = await asyncio.wait_for(self._body(receive), self._body_s)
+        except TimeoutError:
+            late = f"The request did not arrive within {self._body_s:g} seconds."
+            await problem(path, 408, "request_timeout", late, "Send it again.")(scope, receive, guarded)
+            return
         if body is None:
-            message = f"The request is larger than {self._bytes_max:,} bytes."
-            refusal = JSONResponse(error_to_json("too_large", message, "Send less at once."), status_code=413)
-            await refusal(scope, receive, guarded)
+            large = f"The request is larger than {self._bytes_max:,} bytes."
+            await problem(path, 413, "too_large", large, "Send less at once.")(scope, receive, guarded)
             return
         await self._app(scope, _replayed(body, receive), guarded)
+
+    def _policy(self, path: str) -> str:
+        policy = next((policy for paths, policy in _POLICIES if path.startswith(paths)), PAGE_POLICY)
+        framed = path == "/" or path.startswith(_FRAMED_PATHS)
+        return f"{policy}; {self._frame_ancestors if framed else _OWN_FRAMES}"
 
     async def _body(self, receive: Receive) -> bytes | None:
         """The whole body, or None as soon as it grows over the limit; what a client announces is not trusted."""
@@ -85,7 +107,8 @@ def _with_headers(send: Send, policy: str) -> Send:
     extra = (
         (b"content-security-policy", policy.encode()),
         (b"x-content-type-options", b"nosniff"),
-        (b"referrer-policy", b"no-referrer"),
+        # Nothing is told to other sites; our own forms still say where they come from, which the embed gate asks.
+        (b"referrer-policy", b"same-origin"),
         (b"permissions-policy", b"camera=(), microphone=(), geolocation=()"),
         (b"cross-origin-opener-policy", b"same-origin"),
     )

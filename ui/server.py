@@ -8,16 +8,21 @@ from typing import TYPE_CHECKING
 
 from fastapi import FastAPI
 from fastapi.responses import HTMLResponse
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.staticfiles import StaticFiles
 
 from rag.config import Settings
 from rag.errors import ConfigError
-from ui.api import routes
+from ui.api import routes, unknown_routes
 from ui.docs_page import docs_page
+from ui.embed import EmbedPolicy, read_policy
+from ui.embed_gate import EmbedGate
+from ui.embed_limits import QuestionLimits
 from ui.problems import add_handlers
 from ui.security import Guard
 from ui.terminal import err
 from ui.turnstile import Turnstile
+from ui.widget import widget_routes
 
 if TYPE_CHECKING:
     from rag.pipeline import Pipeline
@@ -37,7 +42,10 @@ def create_app(settings: Settings, pipeline: "Pipeline") -> FastAPI:
     app = FastAPI(title="West Midlands AI guide", docs_url=None, redoc_url=None)
     add_handlers(app)
     turnstile = Turnstile(pipeline, settings.concurrency)
-    app.include_router(routes(turnstile))
+    app.include_router(routes(settings, turnstile))
+    policy = read_policy(settings)
+    app.include_router(widget_routes(settings, policy))
+    app.include_router(unknown_routes())
     app.mount("/site", StaticFiles(directory=STATIC), name="site")
 
     @app.get("/docs", include_in_schema=False, response_class=HTMLResponse)
@@ -45,8 +53,20 @@ def create_app(settings: Settings, pipeline: "Pipeline") -> FastAPI:
         return HTMLResponse(docs_page(app.openapi()))
 
     _mount_page(app, settings, turnstile)
-    app.add_middleware(Guard, bytes_max=settings.request_bytes_max)
+    _add_doors(app, settings, policy)
     return app
+
+
+def _add_doors(app: FastAPI, settings: Settings, policy: EmbedPolicy) -> None:
+    """What every request passes, outermost last: compression, who may embed, sizes and security headers."""
+    app.add_middleware(GZipMiddleware)
+    app.add_middleware(EmbedGate, policy=policy, limits=QuestionLimits(settings))
+    app.add_middleware(
+        Guard,
+        bytes_max=settings.request_bytes_max,
+        body_s=settings.request_timeout_s,
+        frame_ancestors=policy.frame_ancestors(),
+    )
 
 
 def run(settings: Settings, *, open_browser: bool = False) -> None:

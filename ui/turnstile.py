@@ -27,6 +27,12 @@ class ServerBusy(WmaiError):
     retryable = True
 
 
+class AnswerTimeout(WmaiError):
+    """An answer took longer than the server allows."""
+
+    retryable = True
+
+
 class Turnstile:
     """A pipeline in front of which questions queue; safe to use from several threads, as the pipeline is."""
 

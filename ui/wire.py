@@ -1,8 +1,8 @@
 """The JSON forms that only the command line and the HTTP API need; an answer's own form is in rag/wire.py."""
 
 from rag.errors import WmaiError
-from rag.types import Hit, Passage, Source
-from rag.wire import Json, hit_to_json, source_to_json
+from rag.types import Delta, Done, Event, Hit, Passage, Retrieved, Source, Withdrawn
+from rag.wire import Json, answer_to_json, hit_to_json, source_to_json
 
 
 def search_to_json(query: str, hits: tuple[Hit, ...]) -> Json:
@@ -40,11 +40,36 @@ def passage_to_json(passage: Passage) -> Json:
 
 
 def error_to_json(code: str, message: str, remedy: str = "") -> Json:
-    """The one form that every failure takes over HTTP."""
+    """A failure as an event of a stream, and the member `error` of every problem document."""
     return {"error": {"code": code, "message": message, "remedy": remedy}}
+
+
+def problem_to_json(status: int, code: str, message: str, remedy: str, path: str) -> Json:
+    """A problem document (RFC 9457); `error` is an extension member that says the same in the guide's own words."""
+    return {
+        "type": f"/docs#{code}",
+        "title": code.replace("_", " ").capitalize(),
+        "status": status,
+        "detail": f"{message} {remedy}".strip(),
+        "instance": path,
+        **error_to_json(code, message, remedy),
+    }
 
 
 def error_code(error: WmaiError) -> str:
     """The class name in snake case: StoreMissing is store_missing."""
     name = type(error).__name__
     return "".join(f"_{char.lower()}" if char.isupper() else char for char in name).lstrip("_")
+
+
+def event_to_json(event: Event) -> tuple[str, Json]:
+    """The name and the data of an event of a stream."""
+    match event:
+        case Retrieved(hits=hits):
+            return "retrieved", {"hits": [hit_to_json(hit) for hit in hits]}
+        case Delta(text=text):
+            return "delta", {"text": text}
+        case Withdrawn(text=text, reason=reason):
+            return "withdrawn", {"text": text, "reason": reason}
+        case Done(answer=answer):
+            return "done", answer_to_json(answer)

@@ -1,11 +1,11 @@
 """The HTTP API over the real pipeline."""
 
-import json
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from fastapi.testclient import TestClient
+from server_sent import events
 from ui_sample import HOSTILE_QUESTION, MEIF_QUESTION, SOURCE_IDS
 
 from rag.config import Settings
@@ -21,11 +21,6 @@ def client(ui_settings: Settings, pipeline: Pipeline) -> Iterator[TestClient]:
     settings = ui_settings.model_copy(update={"request_bytes_max": 20_000})
     with TestClient(create_app(settings, pipeline), raise_server_exceptions=False) as opened:
         yield opened
-
-
-def events(text: str) -> list[tuple[str, dict[str, object]]]:
-    frames = [frame.split("\n") for frame in text.strip().split("\n\n")]
-    return [(name.removeprefix("event: "), json.loads(data.removeprefix("data: "))) for name, data in frames]
 
 
 def test_ask_gives_the_contract(client: TestClient, pipeline: Pipeline) -> None:
@@ -46,11 +41,11 @@ def test_the_stream_tells_what_was_found_then_the_text_then_the_answer(client: T
     reply = client.post("/api/ask/stream", json={"question": MEIF_QUESTION})
     assert reply.headers["content-type"].startswith("text/event-stream")
     told = events(reply.text)
-    names = [name for name, _ in told]
+    names = [event.name for event in told]
     assert names[0] == "retrieved"
     assert names[-1] == "done"
     assert set(names[1:-1]) == {"delta"}
-    assert "".join(str(data["text"]) for name, data in told if name == "delta") == told[-1][1]["text"]
+    assert "".join(event.data["text"] for event in told if event.name == "delta") == told[-1].data["text"]
 
 
 @pytest.mark.parametrize("path", ["/api/ask", "/api/ask/stream"])
@@ -151,7 +146,7 @@ def test_every_reply_carries_the_security_headers(client: TestClient) -> None:
     for path in ("/", "/api/sources", "/site/chat.js", "/docs", "/api/none"):
         headers = client.get(path).headers
         assert headers["x-content-type-options"] == "nosniff", path
-        assert headers["referrer-policy"] == "no-referrer", path
+        assert headers["referrer-policy"] == "same-origin", path
         assert "frame-ancestors 'self'" in headers["content-security-policy"], path
 
 

@@ -1,6 +1,5 @@
 """Answers that take their time: stopped, failing half-way, and beside others that are quick."""
 
-import json
 import threading
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, cast
@@ -9,6 +8,7 @@ import pytest
 import uvicorn
 from fastapi.testclient import TestClient
 from scripted import ScriptedPipeline
+from server_sent import events
 
 from rag.config import Settings
 from rag.pipeline import Pipeline
@@ -110,7 +110,10 @@ def test_a_failure_half_way_ends_the_stream_with_an_error_event(scripted: Script
     scripted.go_on.set()
     with TestClient(create_app(Settings(_env_file=None), cast(Pipeline, scripted))) as client:
         text = client.post("/api/ask/stream", json={"question": "broken"}).text
-    name, data = text.strip().split("\n\n")[-1].split("\n")
-    assert name == "event: error"
-    error = json.loads(data.removeprefix("data: "))["error"]
-    assert error == {"code": "store_broken", "message": "The store cannot be read.", "remedy": "Run: wmai index"}
+    last = events(text)[-1]
+    assert last.name == "error"
+    assert last.data["error"] == {
+        "code": "store_broken",
+        "message": "The store cannot be read.",
+        "remedy": "Run: wmai index",
+    }
