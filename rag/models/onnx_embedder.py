@@ -3,14 +3,17 @@
 import hashlib
 import json
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
+import onnxruntime
 from tokenizers import Encoding, Tokenizer
 
 from rag.config import Settings
 from rag.models import Vectors
-from rag.models.batches import counting, length_batches
+from rag.models.batches import Ids, batched, counting, length_batches
 from rag.models.session import open_session
 
 
@@ -24,7 +27,9 @@ class OnnxSession:
         self.passage_prefix: str = facts["passage_prefix"]
         self._pooling: str = facts["pooling"]
         self._batch = batch
-        self._session = open_session(folder / "model.onnx", threads)
+        self._graph = folder / "model.onnx"
+        self._threads = threads
+        self._session = open_session(self._graph, threads)
         self._inputs = [node.name for node in self._session.get_inputs()]
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._tokenizer.enable_truncation(facts["max_tokens"])
@@ -53,10 +58,27 @@ class OnnxSession:
 
     def _run(self, encodings: Sequence[Encoding]) -> Iterator[tuple[list[int], Vectors, Vectors]]:
         """Batches of (rows, last hidden state, attention mask), shortest texts first."""
-        for rows, ids, mask in length_batches(encodings, self._batch):
-            values = {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)}
-            (hidden,) = self._session.run(None, {name: values[name] for name in self._inputs})
-            yield rows, hidden, mask.astype(np.float32)
+        batches = length_batches(encodings, self._batch)
+        if len(encodings) <= self._batch:
+            for rows, ids, mask in batches:
+                yield rows, self._hidden(self._session, ids, mask), mask.astype(np.float32)
+            return
+        # Threads with a batch each do more than threads that share one; only so many batches are made at once.
+        with ThreadPoolExecutor(self._threads) as pool:
+            for some in batched(batches, 4 * self._threads):
+                hidden = pool.map(lambda batch: self._hidden(self._bulk, batch[1], batch[2]), some)
+                for (rows, _, mask), states in zip(some, hidden, strict=True):
+                    yield rows, states, mask.astype(np.float32)
+
+    @cached_property
+    def _bulk(self) -> onnxruntime.InferenceSession:
+        """For many texts: opened by the first index run, never where only questions are embedded."""
+        return open_session(self._graph, threads=1)
+
+    def _hidden(self, session: onnxruntime.InferenceSession, ids: Ids, mask: Ids) -> Vectors:
+        values = {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)}
+        (hidden,) = session.run(None, {name: values[name] for name in self._inputs})
+        return np.asarray(hidden, dtype=np.float32)
 
     def _pool(self, hidden: Vectors, mask: Vectors) -> Vectors:
         if self._pooling == "cls":

@@ -3,6 +3,7 @@
 import json
 from collections import OrderedDict
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from importlib.resources import files
 from pathlib import Path
 from threading import Lock
@@ -13,7 +14,7 @@ from tokenizers import Encoding, Tokenizer
 
 from rag.errors import ModelUnavailable
 from rag.models import EVIDENCE, Vectors
-from rag.models.batches import counting, length_batches
+from rag.models.batches import Ids, counting, length_batches
 from rag.models.bundled import bundled_folder, file_sha256
 from rag.models.session import open_session
 
@@ -40,7 +41,9 @@ class SentenceReader:
         if found != record["sha256"]:
             message = f"The reader's weights have SHA-256 {found}, expected {record['sha256']}."
             raise ModelUnavailable(message, "Run: git checkout -- rag/models/weights")
-        self._session = open_session(folder / "reader.onnx", threads)
+        # A sentence is too short to be worth sharing out: each thread reads one of its own.
+        self._session = open_session(folder / "reader.onnx", threads=1)
+        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="reader")
         self._scales: tuple[float, float] = tuple(record["scales"])
         self._kept: OrderedDict[str, Encoded] = OrderedDict()
         self._lock = Lock()
@@ -81,8 +84,9 @@ class SentenceReader:
 
     def _encode(self, encodings: Sequence[Encoding]) -> list[Encoded]:
         encoded: list[Encoded] = [_NOTHING] * len(encodings)
-        for rows, ids, mask in length_batches(encodings, _BATCH):
-            outputs = self._session.run(None, {"input_ids": ids, "attention_mask": mask})
+        batches = list(length_batches(encodings, _BATCH))
+        read = self._pool.map(lambda batch: self._session.run(None, _inputs(*batch)), batches)
+        for (rows, _, _), outputs in zip(batches, read, strict=True):
             for row, mean, pieces, importance in zip(rows, *outputs, strict=True):
                 keep = counting(encodings[row])
                 # A text of special pieces alone still has to be compared: its first piece stands for it.
@@ -90,6 +94,10 @@ class SentenceReader:
                 # Half precision for all, so that a sentence scores alike whether it was kept or not.
                 encoded[row] = mean, pieces[: len(keep)][keep].astype(np.float16), importance[: len(keep)][keep]
         return encoded
+
+
+def _inputs(_rows: list[int], ids: Ids, mask: Ids) -> dict[str, Ids]:
+    return {"input_ids": ids, "attention_mask": mask}
 
 
 def _tokenizer(tokens_max: int) -> Tokenizer:
