@@ -9,6 +9,7 @@ from typing import Annotated, ParamSpec, TypeVar
 import typer
 
 from evals.adapters import open_suite
+from evals.cli_ablate import ablate_suite
 from evals.cli_compare import compare_runs
 from evals.errors import EvalError
 from evals.evaluate import Evaluation, evaluate, score_folder
@@ -17,7 +18,7 @@ from evals.metrics import ALL
 from evals.run import failures
 from evals.rundir import REPORT, heading, keep_baseline, published_of
 from evals.suites import load_suite, registry
-from evals.systems.registry import NAMES
+from evals.systems.registry import FAMILIES, all_names
 from evals.table import calibration_table, console, escaped, figure_table, published_table, stratum_table
 from ingest.progress import progress_bar
 from rag.config import Settings
@@ -107,12 +108,16 @@ def list_all() -> None:
         default = load_suite(name)
         note = f", {len(default.cases)} of them by default (--split {default.split})" if default.split != "all" else ""
         out.print(f"[bold]{name}[/bold]  {len(suite.cases)} cases{note}\n  {suite.about}")
-    out.print(f"\n[bold]systems[/bold]  {', '.join(NAMES)}\n")
+    out.print(f"\n[bold]systems[/bold]  {', '.join(all_names())}")
+    for name, family in FAMILIES.items():
+        out.print(f"  {name}: {family.about}")
+    out.print()
     for metric in ALL:
         out.print(f"[bold]{metric.name}[/bold]  {metric.about}")
 
 
 app.command(name="compare")(_plainly(compare_runs))
+app.command(name="ablate")(_plainly(ablate_suite))
 
 
 def show(evaluation: Evaluation) -> None:

@@ -27,6 +27,7 @@ from evals.rundir import (
     finish,
     finished_run,
     heading,
+    is_done,
     remove_run,
     run_cases_of,
     stamp,
@@ -76,11 +77,13 @@ def evaluate(
     out: Path | None = None,
     *,
     replace: bool = False,
+    reuse: bool = False,
     progress: Progress | None = None,
 ) -> Evaluation:
     """Run a suite on systems known by name; its own documents are indexed first where it brings some.
 
-    `replace` removes the run that `out` holds, once all else is known to be sound. Raises SuiteError or RunError for
+    `replace` removes the run that `out` holds, once all else is known to be sound; `reuse` scores it again where it is
+    this very run, finished. Raises SuiteError or RunError for
     what cannot be used, and whatever opening a store or a model raises.
     """
     # Opening a store imports Chroma, which takes more than a second: not before it is needed.
@@ -97,6 +100,8 @@ def evaluate(
         made_with = stamp(suite, provenance(settings, index, names))
         lookup = store_lookup(store)
         check_sources(suite.cases, lookup)
+        if reuse and out is not None and is_done(out, made_with):
+            return score_folder(out)
         systems = {name: stack.enter_context(closing(open_system(name, settings))) for name in names}
         return evaluate_systems(suite, systems, lookup, made_with, out, replace=replace, progress=progress)
 

@@ -72,6 +72,14 @@ def write_json(path: Path, value: object) -> None:
     write_lines(path, [json.dumps(value, indent=1, ensure_ascii=False)])
 
 
+def is_done(folder: Path, made_with: Json) -> bool:
+    """True where the folder holds this very run, finished."""
+    if not (folder / RUN).exists():
+        return False
+    held = read_run(folder)
+    return bool(held.get("finished")) and not _differing(held, made_with)
+
+
 def begin(folder: Path, suite: Suite, made_with: Json) -> Json:
     """Take the folder for this run, or take up the stopped run in it; returns its stamp.
 

@@ -193,3 +193,13 @@ def mcnemar_exact(gained: int, lost: int) -> float:
     """Two-sided exact p-value of McNemar's test (1947): could the changed cases be a coin's work? 1.0 for no change."""
     changed = gained + lost
     return float(binomtest(gained, changed, 0.5).pvalue) if changed else 1.0
+
+
+def holm(p_values: Sequence[float]) -> tuple[float, ...]:
+    """The p-values made fit for as many tests as there are, in the same order (Holm 1979); each at most 1."""
+    adjusted = [0.0] * len(p_values)
+    worst = 0.0
+    for place, at in enumerate(sorted(range(len(p_values)), key=lambda number: p_values[number])):
+        worst = max(worst, min(1.0, (len(p_values) - place) * p_values[at]))
+        adjusted[at] = worst
+    return tuple(adjusted)

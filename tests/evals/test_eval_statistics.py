@@ -6,6 +6,7 @@ from scipy import stats
 from evals.statistics import (
     Sample,
     exact_interval,
+    holm,
     mcnemar_exact,
     paired_difference,
     paired_quantiles,
@@ -158,3 +159,10 @@ def test_wilcoxon_is_scipy_s_on_log_ratios_and_rarely_cries_wolf() -> None:
     assert wilcoxon_signed_rank(before, before) == 1.0
     alarms = sum(wilcoxon_signed_rank(*times(seed, 60, 1.0)[:2]) < 0.05 for seed in range(100, 400))
     assert alarms / 300 <= 0.08
+
+
+def test_holm_by_hand() -> None:
+    # Sorted 0.01, 0.02, 0.04 times 3, 2, 1, and never less than the one before.
+    assert holm([0.04, 0.01, 0.02]) == pytest.approx((0.04, 0.03, 0.04))
+    assert holm([0.9, 0.8]) == (1.0, 1.0)
+    assert holm([]) == ()

@@ -7,12 +7,15 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from evals.ablation import Ablation, ablate
 from evals.cli import app
 from evals.compare import compare, load_side
+from evals.errors import SuiteError
 from evals.evaluate import Evaluation, evaluate
 from evals.gate import judge, read_gates
 from evals.rundir import MARKDOWN, RECORDS, REPORT, RUN, SCORES, SUMMARY
 from evals.suites import load_suite
+from evals.systems.registry import known_names
 from evals.systems.tutorial import CHUNK_CHARACTERS, OVERLAP_CHARACTERS, split_recursively
 from rag.config import Settings
 
@@ -46,6 +49,39 @@ def test_the_baselines_answer_beside_each_other_with_sound_citations(poisoned: E
     index = poisoned.run["index"]
     assert index["sources"] == 10
     assert 10 < index["passage_tokens_mean"] < 130
+
+
+def test_an_ablation_sets_each_part_against_the_whole_and_goes_on_where_it_stopped(
+    settings: Settings, tmp_path: Path
+) -> None:
+    def run() -> Ablation:
+        return ablate(load_suite("poisoned"), settings, tmp_path / "ablation", ("no-reader", "lexical-only"))
+
+    found = run()
+    assert set(found.comparisons) == {"no-reader", "lexical-only"}
+    for comparison in found.comparisons.values():
+        change = comparison.change("handled")
+        assert comparison.baseline.system == "wmai"
+        assert change is not None
+        assert change.difference is not None
+        assert change.difference.n == 20
+    lines = (tmp_path / "ablation" / "ablation.md").read_text().split("\n")
+    assert [line.split(" |")[0] for line in lines if line.startswith("| ")][1:] == [
+        "| **the whole guide**",
+        "| no-reader",
+        "| lexical-only",
+    ]
+    asked = {path: path.stat().st_mtime_ns for path in (tmp_path / "ablation").glob(f"*/{RECORDS}")}
+    assert len(asked) == 3
+    run()
+    assert {path: path.stat().st_mtime_ns for path in asked} == asked
+
+
+@pytest.mark.parametrize("name", ["wmai:", "wmai:no-sense", "bm25:x", "magic", ":x", ""])
+def test_a_system_that_is_not_known_is_named_with_those_that_are(name: str) -> None:
+    with pytest.raises(SuiteError, match=r"known are wmai, wmai:no-typos") as raised:
+        known_names([name])
+    assert repr(name) in raised.value.message
 
 
 def test_two_systems_of_one_run_can_be_compared(poisoned: Evaluation) -> None:

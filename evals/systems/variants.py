@@ -1,0 +1,14 @@
+"""The guide with one part of its search switched off, by name: what `wmai:no-typos` means."""
+
+from rag.levers import Lever, Levers
+
+VARIANTS: dict[str, Levers] = {
+    "no-typos": frozenset({Lever.TYPOS}),
+    "no-reader": frozenset({Lever.READER}),
+    "no-recency": frozenset({Lever.RECENCY}),
+    "no-publisher": frozenset({Lever.PUBLISHER}),
+    "dense-only": frozenset({Lever.LEXICAL}),
+    "lexical-only": frozenset({Lever.DENSE}),
+}
+"""Off in each. In `dense-only` and `lexical-only` one search alone puts passages forward; how near a passage lies by
+the other measure is still known to the reader."""
