@@ -7,7 +7,7 @@ from ingest.briefing import Problem
 from ingest.chunk import chunk, embedding_text
 from ingest.plan import Plan
 from ingest.progress import Progress
-from ingest.read import Candidate
+from ingest.candidate import Candidate
 from ingest.report import Report
 from rag.config import Settings
 from rag.models import Embedder, load_embedder
@@ -15,8 +15,9 @@ from rag.sentences import split_sentences
 from rag.store.entries import IndexedDocument, IndexedPassage, IndexedSentence, Origin, vector_key
 from rag.store.manifest import Manifest, build_id
 from rag.store.schema import SCHEMA_VERSION
+from rag.store.rows import HeldSource
 from rag.store.writer import Writer
-from rag.types import Document, Passage
+from rag.types import Document, Passage, Source
 
 COMMIT_TEXTS = 64
 """Texts embedded between two commits: what a killed run loses at most."""
@@ -100,8 +101,8 @@ def _publish(
         for document, origin in documents
     ]
     embedded = _embed(embedder, writer, texts, progress)
-    sources = {id_: source.sha256 for id_, source in writer.held().items() if id_ not in todo.removed}
-    sources |= {document.source.id: document.source.sha256 for document, _ in documents}
+    sources = {id_: _stamp(source) for id_, source in writer.held().items() if id_ not in todo.removed}
+    sources |= {document.source.id: _stamp(document.source) for document, _ in documents}
     progress.begin("Publishing", 1)
     manifest = writer.publish(_manifest(settings, embedder, sources), entries, todo.removed)
     progress.advance()
@@ -132,8 +133,16 @@ def _entry(
         sentences = tuple(IndexedSentence(start, end, key(passage.text[start:end])) for start, end in spans)
         return IndexedPassage(passage, own, sentences)
 
-    passages = chunk(document, settings.chunk_tokens, settings.chunk_overlap_sentences)
+    # What is gone, retired or a copy is kept and not answered from.
+    shown = document.source.state == "current" and not document.source.copy_of
+    passages = chunk(document, settings.chunk_tokens, settings.chunk_overlap_sentences) if shown else ()
     return IndexedDocument(document, origin, tuple(map(indexed, passages)))
+
+
+def _stamp(source: Source | HeldSource) -> str:
+    """What the id of a build says of a source: its digest, and how it stands where it stands in no answer."""
+    standing = (source.state, source.copy_of)
+    return source.sha256 if standing == ("current", "") else "\x1f".join((source.sha256, *standing))
 
 
 def _embed(embedder: Embedder, writer: Writer, texts: Mapping[str, str], progress: Progress) -> int:

@@ -112,7 +112,7 @@ def _gone(roots: Sequence[Path], reading: Reading, *, whole: bool) -> Callable[[
     def gone(id_: str, source: HeldSource) -> bool:
         if source.origin in refused or id_ in refused_names:
             return False
-        if not source.origin:
+        if not source.origin or source.origin.startswith(("http://", "https://")):
             return False
         if source.origin in reading.paths:
             return True
