@@ -2,6 +2,7 @@
 
 import webbrowser
 from collections.abc import Callable
+from contextlib import ExitStack, closing
 from functools import wraps
 from pathlib import Path
 from typing import Annotated, ParamSpec, TypeVar
@@ -9,11 +10,13 @@ from typing import Annotated, ParamSpec, TypeVar
 import typer
 
 from evals.adapters import open_suite
+from evals.agreement import agreement_lines
 from evals.cli_ablate import ablate_suite
 from evals.cli_compare import compare_runs
 from evals.errors import EvalError
 from evals.evaluate import Evaluation, evaluate, score_folder
 from evals.figures import overall
+from evals.judge import judge_run, open_judge
 from evals.metrics import ALL
 from evals.run import failures
 from evals.rundir import REPORT, heading, keep_baseline, published_of
@@ -60,6 +63,9 @@ def run(
     out: Annotated[Path | None, typer.Option(help="Folder of the run; a stopped run in it is taken up.")] = None,
     store: Annotated[Path | None, typer.Option(help="The store to answer from.")] = None,
     replace: Annotated[bool, typer.Option("--replace", help="Remove the run that --out holds and begin anew.")] = False,
+    judge: Annotated[
+        str | None, typer.Option(help="A chat model, provider:model, that says right or wrong too; none by default.")
+    ] = None,
 ) -> None:
     """Ask every case, keep the records, score them, print the figures.
 
@@ -68,8 +74,13 @@ def run(
     chosen = open_suite(suite, split)
     settings = Settings() if store is None else Settings(store=store)
     systems = system or ["wmai"]
-    with progress_bar() as progress:
+    with ExitStack() as stack, progress_bar() as progress:
+        # Opened first: that there is no such model must not be found out after an hour of answers.
+        model = stack.enter_context(closing(open_judge(settings, judge))) if judge else None
         evaluation = evaluate(chosen, systems, settings, out, replace=replace, progress=progress)
+        if model is not None:
+            judge_run(evaluation.folder, evaluation.judged, model, model.name, progress)
+            evaluation = score_folder(evaluation.folder)
     show(evaluation)
 
 
@@ -132,6 +143,8 @@ def show(evaluation: Evaluation) -> None:
     stated = calibration_table(evaluation.calibrations, systems)
     if stated is not None:
         out.print(stated)
+    for line in agreement_lines(evaluation.agreements):
+        out.print(escaped(line), soft_wrap=True)
     published = published_of(evaluation.run)
     if published:
         out.print(published_table(published, {name: overall(evaluation.figures, name) for name in systems}))

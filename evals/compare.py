@@ -125,7 +125,7 @@ def _change(metric: Metric, pairs: Pairs) -> Change | None:
     if metric.quantile is not None:
         return _quantile_change(metric, metric.quantile, asked)
     before, after = (_sample(metric.name, [pair[side] for pair in asked]) for side in (0, 1))
-    gained, lost = _flips(metric.name, asked)
+    gained, lost = _flips(metric.name, asked) if metric.unit == "share" else (None, None)
     return Change(
         metric=metric,
         baseline=before.value,

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from evals.agreement import Agreement, agreement_lines, agreements
 from evals.calibration import Calibration, Judged, calibrations, judged_by_system
 from evals.errors import RunError
 from evals.figures import Figure, figures, overall
+from evals.judge import JUDGEMENTS, read_judgements
 from evals.library import check_sources, store_lookup
 from evals.provenance import provenance
 from evals.records import Record, SourceText, read_records, read_sources, write_lines
@@ -58,6 +60,8 @@ class Evaluation:
     judged: Mapping[str, Judged]
     """By system: every question with its reply and its scores."""
     calibrations: tuple[Calibration, ...]
+    agreements: tuple[Agreement, ...]
+    """Of each chat model that judged the run with the deterministic score; none where none did."""
     sources: Mapping[str, SourceText]
 
     @property
@@ -148,10 +152,12 @@ def score_folder(folder: Path) -> Evaluation:
     stated = tuple(one for system, held in judged.items() for one in calibrations(system, held))
     evaluation = Evaluation(
         folder=folder, run=run, records=records, scored=scored, figures=found, judged=judged, calibrations=stated,
-        sources=sources,
+        agreements=agreements(read_judgements(folder / JUDGEMENTS), judged), sources=sources,
     )  # fmt: skip
     write_scores(folder / SCORES, scored)
-    write_json(folder / SUMMARY, summary_json(run, found, stated))
-    write_lines(folder / MARKDOWN, markdown(found, stated, evaluation.systems, heading(run)).split("\n"))
+    write_json(folder / SUMMARY, summary_json(run, found, stated, evaluation.agreements))
+    text = markdown(found, stated, evaluation.systems, heading(run))
+    text += "".join(f"\n{line}\n" for line in agreement_lines(evaluation.agreements))
+    write_lines(folder / MARKDOWN, text.split("\n"))
     write_report(folder / REPORT, evaluation)
     return evaluation

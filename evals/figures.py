@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from evals.items import Metric
-from evals.metrics import ALL
+from evals.metrics import ALL, BY_NAME
 from evals.scores import ScoredItem
 from evals.statistics import Interval, Sample, quantile_interval, ratio_interval
 
@@ -35,7 +35,7 @@ def sample_of(metric: str, items: Sequence[ScoredItem]) -> Sample:
 def _measure(metric: Metric, items: Sequence[ScoredItem]) -> tuple[float | None, Interval | None]:
     if metric.quantile is None:
         sample = sample_of(metric.name, items)
-        return sample.value, ratio_interval(sample)
+        return sample.value, ratio_interval(sample, share=metric.unit == "share")
     scored = [item for item in items if item.scores[metric.name].denominator]
     values = [item.scores[metric.name].numerator for item in scored]
     found = quantile_interval(values, [item.cluster for item in scored], metric.quantile)
@@ -74,6 +74,12 @@ def figures(scored: Sequence[ScoredItem]) -> tuple[Figure, ...]:
         for dimension, stratum, members in _strata(own):
             found += [figure(metric, members, system, dimension, stratum) for metric in ALL]
     return tuple(one for one in found if one is not None)
+
+
+def is_shown(metric: str, held: Iterable[Figure | None]) -> bool:
+    """Whether a table has a row for the metric: shares that were asked for, and all else that was scored somewhere."""
+    found = [one for one in held if one is not None]
+    return any(one.value is not None for one in found) or (bool(found) and BY_NAME[metric].unit == "share")
 
 
 def overall(all_figures: Iterable[Figure], system: str) -> dict[str, Figure]:

@@ -87,12 +87,14 @@ class Metric:
     score: Callable[[Item, Reply, Sources], Score]
     """Called for replies that are no failure."""
     better: Literal["higher", "lower"] = "higher"
+    unit: Literal["share", "ms", "tokens", "money"] = "share"
+    """A share lies in [0, 1]; all else is a mean, or a quantile."""
     quantile: float | None = None
-    """None: a share in [0, 1]. Else a quantile in [0, 1] of milliseconds."""
+    """In [0, 1]; None for a share or a mean."""
 
     def of_failure(self) -> Score:
-        """A failed reply is the worst there is, on every share; a failure has no duration to speak of."""
-        if self.quantile is not None:
+        """A failed reply is the worst there is, on every share; a failure has no duration and no cost to speak of."""
+        if self.unit != "share":
             return UNSCORED
         return Score(0.0 if self.better == "higher" else 1.0, 1.0, "the system failed")
 

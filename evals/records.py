@@ -8,7 +8,7 @@ from typing import TypeVar
 from pydantic import TypeAdapter, ValidationError
 
 from evals.errors import RunError
-from rag.types import Answer, Citation, Hit, Outcome
+from rag.types import Answer, Citation, Hit, Outcome, Usage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +52,17 @@ class RecordedSentence:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RecordedUsage:
+    """What a chat model was used for one answer."""
+
+    model: str
+    prompt_tokens: int
+    completion_tokens: int
+    cost: float | None
+    cached: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RecordedAnswer:
     """An answer as the system gave it."""
 
@@ -67,6 +78,10 @@ class RecordedAnswer:
     index_build: str
     confidence: float | None = None
     """In [0, 1]; None where the system states none."""
+    usage: RecordedUsage | None = None
+    """None where no chat model was asked."""
+    notice: str = ""
+    """What the reader was told of how the answer came about."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,6 +162,16 @@ def _recorded_citation(citation: Citation) -> RecordedCitation:
     )
 
 
+def _recorded_usage(usage: Usage) -> RecordedUsage:
+    return RecordedUsage(
+        model=usage.model,
+        prompt_tokens=usage.prompt_tokens,
+        completion_tokens=usage.completion_tokens,
+        cost=usage.cost,
+        cached=usage.cached,
+    )
+
+
 def recorded_answer(answer: Answer) -> RecordedAnswer:
     """The answer with its citations' passages; hits keep ids, scores and places only."""
     return RecordedAnswer(
@@ -163,6 +188,8 @@ def recorded_answer(answer: Answer) -> RecordedAnswer:
         answerer=answer.answerer,
         index_build=answer.index_build,
         confidence=answer.confidence,
+        usage=_recorded_usage(answer.usage) if answer.usage else None,
+        notice=answer.notice,
     )
 
 

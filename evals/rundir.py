@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from evals.agreement import Agreement
 from evals.calibration import Calibration
 from evals.cases import Case, parse_cases
 from evals.errors import RunError
@@ -161,12 +162,15 @@ def _stopped_same(folder: Path, made_with: Json) -> bool:
     return not held.get("finished") and not _differing(held, made_with)
 
 
-def summary_json(run: Json, figures: tuple[Figure, ...], stated: tuple[Calibration, ...]) -> Json:
+def summary_json(
+    run: Json, figures: tuple[Figure, ...], stated: tuple[Calibration, ...], agreements: tuple[Agreement, ...]
+) -> Json:
     """The figures of a run with what it was made with."""
     return {
         "run": run,
         "figures": [asdict(figure) for figure in figures],
         "calibrations": [asdict(calibration) for calibration in stated],
+        "agreements": [asdict(agreement) for agreement in agreements],
     }
 
 

@@ -75,18 +75,21 @@ def _ratios(sample: Sample, weights: Floats) -> Floats:
     return np.divide(tops, bottoms, out=np.full_like(tops, np.nan), where=bottoms > 0)
 
 
-def ratio_interval(sample: Sample, *, seed: int = SEED, resamples: int = RESAMPLES) -> Interval | None:
-    """Percentile bootstrap over clusters (Efron & Tibshirani 1993, ch. 13) of a ratio of sums in [0, 1].
+def ratio_interval(
+    sample: Sample, *, share: bool = True, seed: int = SEED, resamples: int = RESAMPLES
+) -> Interval | None:
+    """Percentile bootstrap over clusters (Efron & Tibshirani 1993, ch. 13) of a ratio of sums; a `share` in [0, 1].
 
     Where resampling shows no spread at all, because every cluster agrees or there is but one, the exact interval for
-    a share of that many clusters is given: agreement of a few is no certainty. None where nothing was scored.
+    a share of that many clusters is given: agreement of a few is no certainty. Of a mean that is no share nothing is
+    known then but the value. None where nothing was scored.
     """
     value = sample.value
     if value is None:
         return None
     weights = cluster_weights(int(sample.clusters.max()) + 1, seed, resamples)
     found = percentiles(_ratios(sample, weights))
-    if found.high - found.low > 1e-12:
+    if found.high - found.low > 1e-12 or not share:
         return found
     clusters = int(np.unique(sample.clusters[sample.denominators > 0]).size)
     return exact_interval(value * clusters, clusters)

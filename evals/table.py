@@ -9,7 +9,7 @@ from rich.table import Table
 
 from evals.calibration import KINDS, Calibration
 from evals.compare import Change
-from evals.figures import Figure, overall
+from evals.figures import Figure, is_shown, overall
 from evals.items import Metric
 from evals.metrics import ALL, BY_NAME, HEADLINE
 from evals.suites import Published
@@ -30,8 +30,15 @@ def escaped(text: str) -> str:
 
 
 def number(metric: Metric, value: float) -> str:
-    """A share as "72.4 %", milliseconds as "38 ms"."""
-    return f"{value:,.0f} ms" if metric.quantile is not None else f"{100 * value:.1f} %"
+    """A share as "72.4 %", milliseconds as "38 ms", tokens as "1,204", money as "0.00217"."""
+    return _plain(metric, value) + {"share": " %", "ms": " ms", "tokens": "", "money": ""}[metric.unit]
+
+
+def _plain(metric: Metric, value: float, sign: str = "") -> str:
+    """The number without its unit; `sign` "+" writes the plus too, and a true minus."""
+    factor, digits = {"share": (100, 1), "ms": (1, 0), "tokens": (1, 0), "money": (1, 5)}[metric.unit]
+    written = f"{factor * value:{sign},.{digits}f}"
+    return written.replace("-", "−") if sign else written
 
 
 def shown_value(figure: Figure) -> str:
@@ -43,9 +50,8 @@ def shown_interval(figure: Figure) -> str:
     """The interval as "61.0–82.1"; a dash where nothing was scored."""
     if figure.interval is None:
         return "–"
-    if BY_NAME[figure.metric].quantile is not None:
-        return f"{figure.interval.low:,.0f}–{figure.interval.high:,.0f}"
-    return f"{100 * figure.interval.low:.1f}–{100 * figure.interval.high:.1f}"
+    metric = BY_NAME[figure.metric]
+    return f"{_plain(metric, figure.interval.low)}–{_plain(metric, figure.interval.high)}"
 
 
 def shown_n(figure: Figure) -> str:
@@ -64,7 +70,7 @@ def figure_table(all_figures: Sequence[Figure], systems: Sequence[str], title: s
     by_system = {system: overall(all_figures, system) for system in systems}
     for section, metrics in (("headline", HEADLINE), ("others", tuple(m.name for m in ALL if m.name not in HEADLINE))):
         for name in metrics:
-            if any(name in held for held in by_system.values()):
+            if is_shown(name, [held.get(name) for held in by_system.values()]):
                 cells = [cell for system in systems for cell in _cells(by_system[system].get(name))]
                 table.add_row(_titled(name), *cells, style="bold" if section == "headline" else None)
         table.add_section()
@@ -157,7 +163,7 @@ def markdown(all_figures: Sequence[Figure], stated: Sequence[Calibration], syste
     lines = [f"## {heading}", "", "| figure | " + " | ".join(systems) + " |", "|---|" + "---:|" * len(systems)]
     names = (*HEADLINE, *(metric.name for metric in ALL if metric.name not in HEADLINE))
     for name in names:
-        if any(name in held for held in by_system.values()):
+        if is_shown(name, [held.get(name) for held in by_system.values()]):
             cells = (brief(by_system[system].get(name)) for system in systems)
             mark = "**" if name in HEADLINE else ""
             lines.append(f"| {mark}{_titled(name)}{mark} | " + " | ".join(cells) + " |")
@@ -180,15 +186,10 @@ def change_row(change: Change) -> tuple[str, ...]:
     title = _titled(metric.name)
     if change.difference is None:
         return title, *sides, "–", "–", "0", flips, p_value
-    factor, digits = (1, 0) if metric.quantile is not None else (100, 1)
     interval = change.difference.interval
-    value = _signed(factor * change.difference.value, digits)
-    shown = f"{_signed(factor * interval.low, digits)} to {_signed(factor * interval.high, digits)}"
+    value = _plain(metric, change.difference.value, "+")
+    shown = f"{_plain(metric, interval.low, '+')} to {_plain(metric, interval.high, '+')}"
     if change.ratio is not None and change.ratio_interval is not None:
         value += f" (×{change.ratio:.2f})"
         shown += f" (×{change.ratio_interval.low:.2f} to ×{change.ratio_interval.high:.2f})"
     return title, *sides, value, shown, f"{change.difference.n}", flips, p_value
-
-
-def _signed(value: float, digits: int) -> str:
-    return f"{value:+.{digits}f}".replace("-", "−")

@@ -1,7 +1,7 @@
 """The metrics, all deterministic; each file is one family. `ALL` is the order in which they are printed."""
 
 from evals.items import Metric
-from evals.metrics import answer, citation, latency, refusal, retrieval, span
+from evals.metrics import answer, citation, latency, refusal, retrieval, span, usage
 
 ALL: tuple[Metric, ...] = (
     *answer.METRICS,
@@ -10,6 +10,7 @@ ALL: tuple[Metric, ...] = (
     *retrieval.METRICS,
     *span.METRICS,
     *latency.METRICS,
+    *usage.METRICS,
 )
 BY_NAME = {metric.name: metric for metric in ALL}
 HEADLINE = (

@@ -19,10 +19,10 @@ METRICS = (
     ),
     Metric(
         name="latency_p50", title="Latency, median", better="lower", applies=lambda _item: True, score=_wall,
-        quantile=0.5, about="Milliseconds from question to finished reply, measured around the call.",
+        unit="ms", quantile=0.5, about="Milliseconds from question to finished reply, measured around the call.",
     ),
     Metric(
         name="latency_p95", title="Latency, 95th percentile", better="lower", applies=lambda _item: True,
-        score=_wall, quantile=0.95, about="Milliseconds that 95 in 100 replies stay under.",
+        score=_wall, unit="ms", quantile=0.95, about="Milliseconds that 95 in 100 replies stay under.",
     ),
 )  # fmt: skip

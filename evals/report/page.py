@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from evals.figures import Figure, overall
+from evals.agreement import agreement_lines
+from evals.figures import Figure, is_shown, overall
 from evals.metrics import ALL, BY_NAME, HEADLINE
 from evals.records import write_lines
 from evals.report.drawings import plots
@@ -37,6 +38,7 @@ def write_report(path: Path, evaluation: "Evaluation") -> None:
         headline=[_figure_row(name, held) for name in HEADLINE if _measured(name, held)],
         others=[_figure_row(m.name, held) for m in ALL if m.name not in HEADLINE and _measured(m.name, held)],
         failures=failures(evaluation.records),
+        agreements=agreement_lines(evaluation.agreements),
         published=_published(evaluation.run, held),
         plots=tuple(plots(evaluation)),
         filters=_filters(cases, systems),
@@ -87,7 +89,7 @@ Held = Mapping[str, Mapping[str, Figure]]
 
 
 def _measured(name: str, held: Held) -> bool:
-    return any(name in figures for figures in held.values())
+    return is_shown(name, [figures.get(name) for figures in held.values()])
 
 
 def _figure_row(name: str, held: Held) -> dict[str, object]:

@@ -11,6 +11,7 @@ from evals.metrics import BY_NAME
 from evals.metrics.citation import is_valid
 from evals.records import RecordedCitation, Reply
 from evals.scores import ScoredItem
+from evals.table import number
 from evals.text import holds
 
 _MARKER = re.compile(r"\[(\d+(?:\s*,\s*\d+)*)\]")
@@ -125,8 +126,8 @@ def _shown(name: str, score: Score) -> tuple[str, str, str]:
     metric = BY_NAME[name]
     if score.value is None:
         return metric.title, "not scored", score.note
-    if metric.quantile is not None:
-        return metric.title, f"{score.value:,.0f} ms", score.note
+    if metric.unit != "share":
+        return metric.title, number(metric, score.value), score.note
     return metric.title, f"{score.value:.2f}".rstrip("0").rstrip("."), score.note
 
 
@@ -175,4 +176,8 @@ def case_row(item: Item, reply: Reply, scored: ScoredItem, sources: Sources) -> 
 
 def _distinct(scores: dict[str, Score]) -> Sequence[tuple[str, Score]]:
     """Scores without the second of the two latencies, which say the same of one reply."""
-    return [(name, score) for name, score in scores.items() if name not in ("latency_p95", "errors")]
+    return [
+        (name, score)
+        for name, score in scores.items()
+        if name not in ("latency_p95", "errors") and (score.denominator or BY_NAME[name].unit == "share")
+    ]

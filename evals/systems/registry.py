@@ -31,7 +31,17 @@ class Family:
 def _wmai(settings: Settings, variant: str) -> System:
     from rag.pipeline import Pipeline
 
-    return Pipeline.open(settings.model_copy(update={"log_unanswered": False}), VARIANTS.get(variant, ALL_ON))
+    # Without a chat model, whatever the environment names, so that it can stand beside `llm:…`.
+    own = settings.model_copy(update={"log_unanswered": False, "llm": ""})
+    return Pipeline.open(own, VARIANTS.get(variant, ALL_ON))
+
+
+def _llm(settings: Settings, model: str) -> System:
+    from rag.pipeline import Pipeline
+
+    # Answers that were kept would be timed and priced as if nothing had been done for them.
+    own = {"log_unanswered": False, "llm": model, "llm_cached_answers": 0}
+    return Pipeline.open(settings.model_copy(update=own))
 
 
 def _bm25(settings: Settings, _rest: str) -> System:
@@ -54,6 +64,7 @@ def _tutorial(settings: Settings, _rest: str) -> System:
 
 FAMILIES: dict[str, Family] = {
     "wmai": Family("The guide, or the guide with one part of its search switched off.", _wmai, ("", *VARIANTS)),
+    "llm": Family("The guide with a chat model, as llm:provider:model; its other settings are WMAI_LLM_….", _llm, ()),
     "bm25": Family("SQLite's BM25 over the same passages.", _bm25),
     "dense": Family("The nearest passages by the same embedding model.", _dense),
     "langchain-tutorial": Family("What LangChain's RAG tutorial builds, with its defaults.", _tutorial),
