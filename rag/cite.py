@@ -1,10 +1,10 @@
 """The quote gate: what does not stand word for word in a passage does not reach the reader. Pure."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from rag.types import Citation, Passage, Sentence, Source
+from rag.types import Answer, Citation, Passage, Sentence, Source
 
 MARKER = re.compile(r"\[(\d+)\]")
 """A citation marker as it stands in an answer's text."""
@@ -68,6 +68,17 @@ def gate(drafts: Iterable[Draft]) -> tuple[tuple[Sentence, ...], tuple[Citation,
 def marked(sentence: Sentence) -> str:
     """The sentence with its markers behind it: 'Words. [1][2]'."""
     return sentence.text + " " + "".join(f"[{marker}]" for marker in sentence.markers)
+
+
+def pieces(answer: Answer) -> Iterator[str]:
+    """The text in pieces that end after a sentence; joined they are the text."""
+    begin = 0
+    for sentence in answer.sentences:
+        end = answer.text.index(marked(sentence), begin) + len(marked(sentence))
+        yield answer.text[begin:end]
+        begin = end
+    if begin < len(answer.text):
+        yield answer.text[begin:]
 
 
 def unmatched(text: str, citations: Sequence[Citation]) -> tuple[int, ...]:

@@ -49,6 +49,10 @@ class Settings(BaseSettings):
         4096, ge=1024, le=2_000_000, description="Tokens that a prompt and its reply may take together."
     )
     llm_answer_tokens: int = Field(400, ge=16, le=8192, description="Most tokens of a chat model's reply.")
+    llm_passages: int = Field(6, ge=1, le=100, description="Most passages that a chat model is shown.")
+    llm_cached_answers: int = Field(256, ge=0, le=100_000, description="Answers of a chat model kept in memory.")
+    llm_prompt_price: float = Field(0.0, ge=0, description="Price of a million prompt tokens, for Answer.usage.")
+    llm_completion_price: float = Field(0.0, ge=0, description="Price of a million reply tokens, for Answer.usage.")
     llm_threads: int = Field(2, ge=1, le=256, description="Processor threads for a local chat model.")
 
     log_unanswered: bool = Field(

@@ -1,7 +1,6 @@
 """One question from its words to a cited answer: what the page, the API, the command line and the evals all call."""
 
 import time
-import unicodedata
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -9,26 +8,26 @@ from types import TracebackType
 from typing import Self
 
 from rag.answer import NAME, Composition, compose
-from rag.cite import gate, marked
+from rag.asked import checked_history, checked_question
+from rag.cite import gate, marked, pieces
 from rag.condense import condense
 from rag.config import Settings
-from rag.errors import InvalidQuestion
+from rag.errors import WmaiError
 from rag.fitted import Fitted, load_fitted
 from rag.gazetteer import elsewhere
+from rag.generate.answerer import ChatAnswerer, Task
 from rag.levers import ALL_ON, Levers
 from rag.models import Embedder, load_embedder
+from rag.models.chat import ChatModel, open_chat_model
 from rag.models.sentence_reader import SentenceReader
+from rag.privacy import personal_detail
 from rag.reader import Reader, Reading
+from rag.replies import NOT_FOUND, PRIVATE
 from rag.retrieve import Found, Retriever
 from rag.scope import Reply, elsewhere_reply, fixed_reply, nonsense_reply
 from rag.store import Store, View
 from rag.store.manifest import MANIFEST
 from rag.types import Answer, Delta, Done, Event, Hit, Outcome, Retrieved, Sentence, Turn
-
-NOT_FOUND = (
-    "My sources do not answer this. The closest passages I hold are shown beside it; they may not be what you need."
-)
-"""The whole text of a refusal for want of an answer."""
 
 DIFFER = "Sources differ:"
 """Heads an answer in which sources give different figures for the same thing."""
@@ -46,7 +45,14 @@ class Pipeline:
     """Answers questions from one store. Safe to use from several threads; close it or use it as a context manager."""
 
     def __init__(
-        self, settings: Settings, store: Store, embedder: Embedder, reader: Reader, fitted: Fitted, off: Levers
+        self,
+        settings: Settings,
+        store: Store,
+        embedder: Embedder,
+        reader: Reader,
+        fitted: Fitted,
+        off: Levers,
+        chat: ChatModel | None,
     ) -> None:
         """Use Pipeline.open."""
         self.settings = settings
@@ -54,10 +60,13 @@ class Pipeline:
         self._fitted = fitted
         self._reader = reader
         self._retriever = Retriever(embedder, settings, off)
+        self._chat = ChatAnswerer(settings, chat, reader, embedder, fitted) if chat else None
 
     @classmethod
     def open(cls, settings: Settings, off: Levers = ALL_ON) -> Self:
-        """Open the store and load the embedding model; `off` is for measuring what a part of the search is worth.
+        """Open the store, the embedding model and the chat model if one is set.
+
+        `off` is for measuring what a part of the search is worth.
 
         Raises StoreMissing, StaleIndex, StoreBroken or ModelUnavailable, each with the command that mends it.
         """
@@ -69,8 +78,13 @@ class Pipeline:
             embedder = loading.result() if loading else load_embedder(settings)
         fitted = load_fitted(off)
         reader = Reader(network.result(), fitted, settings.read_sentences)
-        store.manifest.check_embedder(embedder.revision, embedder.dimension)
-        return cls(settings, store, embedder, reader, fitted, off)
+        try:
+            store.manifest.check_embedder(embedder.revision, embedder.dimension)
+            chat = open_chat_model(settings) if settings.llm else None
+        except WmaiError:
+            store.close()
+            raise
+        return cls(settings, store, embedder, reader, fitted, off, chat)
 
     def __enter__(self) -> Self:
         """The pipeline itself."""
@@ -83,7 +97,9 @@ class Pipeline:
         self.close()
 
     def close(self) -> None:
-        """Let go of the store."""
+        """Let go of the store and of the chat model."""
+        if self._chat:
+            self._chat.close()
         self.store.close()
 
     def ask(self, question: str, history: Sequence[Turn] = ()) -> Answer:
@@ -97,7 +113,10 @@ class Pipeline:
         return answer
 
     def stream(self, question: str, history: Sequence[Turn] = ()) -> Iterator[Event]:
-        """Retrieved, then the text in Deltas, then Done; raises InvalidQuestion before the first event."""
+        """Retrieved, then the text in Deltas, then Done; raises InvalidQuestion before the first event.
+
+        A chat model's sentence that does not pass the gate is taken back by Withdrawn.
+        """
         begun = time.perf_counter()
         asked = checked_question(question, self.settings.question_chars_max)
         self.store.refresh()
@@ -111,16 +130,25 @@ class Pipeline:
             answerer=NAME,
             index_build=view.build_id,
         )
-        answer = self._fixed(blank, asked) or self._searched(blank, asked, history, view)
-        total_ms = _elapsed_ms(begun)
-        answer = replace(answer, timings_ms={**answer.timings_ms, "total": total_ms})
+        turns = checked_history(history, self.settings.question_chars_max)
+        fixed = self._fixed(blank, asked)
+        answer, task = (fixed, None) if fixed else self._searched(blank, asked, turns, view)
+        if self._chat is None or task is None:
+            answer = self._settled(answer, begun)
+            yield Retrieved(answer.hits)
+            yield from map(Delta, pieces(answer))
+        else:
+            yield Retrieved(answer.hits)
+            answer = self._settled((yield from self._chat.answer(task)), begun)
+        yield Done(answer)
+
+    def _settled(self, answer: Answer, begun: float) -> Answer:
+        """The answer with its whole time, after it was logged where it is to be."""
+        answer = replace(answer, timings_ms={**answer.timings_ms, "total": _elapsed_ms(begun)})
         if self.settings.log_unanswered and answer.outcome in (Outcome.NOT_IN_SOURCES, Outcome.OUT_OF_SCOPE):
             nearest = [hit.passage.id for hit in answer.hits[:3]]
             self.store.log_unanswered(answer.standalone_question, answer.outcome.value, answer.reason, nearest)
-        yield Retrieved(answer.hits)
-        for delta in _deltas(answer):
-            yield Delta(delta)
-        yield Done(answer)
+        return answer
 
     def search(self, query: str, k: int) -> tuple[Hit, ...]:
         """The `k` passages that best answer the query, best first; raises InvalidQuestion."""
@@ -130,17 +158,18 @@ class Pipeline:
         return _hits(found, self._reader.read(found.question, found.candidates), k)
 
     def _fixed(self, blank: Answer, asked: str) -> Answer | None:
-        reply = fixed_reply(asked)
+        reply = PRIVATE if personal_detail(asked) else fixed_reply(asked)
         if reply is None:
             return None
-        answer = _refused(blank, reply, (), {})
+        answer = _refused(blank, reply, ())
         # What someone tells us about themselves is not repeated anywhere, not even in the answer's record.
         return replace(answer, question="", standalone_question="") if reply.reason == "privacy" else answer
 
-    def _searched(self, blank: Answer, asked: str, history: Sequence[Turn], view: View) -> Answer:
+    def _searched(self, blank: Answer, asked: str, history: Sequence[Turn], view: View) -> tuple[Answer, Task | None]:
+        """The answer without a chat model; for one that answers also what a chat model needs to write it."""
         timings: Timings = {}
         begun = time.perf_counter()
-        standalone = condense(asked, history)
+        standalone = self._chat.condense(asked, history) if self._chat else condense(asked, history)
         timings["condense"] = _elapsed_ms(begun)
         blank = replace(blank, standalone_question=standalone)
         begun = time.perf_counter()
@@ -150,28 +179,28 @@ class Pipeline:
         reading = self._reader.read(found.question, found.candidates)
         hits = _hits(found, reading, self.settings.hit_passages)
         floor = self._fitted.floor * (1.0 if standalone == asked else _FOLLOW_UP_SHARE)
-        reply = _refusal(standalone, found, reading, floor)
-        answer = (
-            _refused(blank, reply, hits, timings) if reply else self._composed(blank, found, reading, hits, timings)
-        )
+        answer, differ = self._decided(blank, found, reading, hits, floor)
         timings["answer"] = _elapsed_ms(begun)
-        return replace(answer, confidence=reading.confidence, timings_ms=timings)
+        answer = replace(answer, confidence=reading.confidence, timings_ms=timings)
+        return answer, Task(answer, differ, found, reading, floor) if answer.outcome.is_answer else None
 
-    def _composed(
-        self, blank: Answer, found: Found, reading: Reading, hits: tuple[Hit, ...], timings: Timings
-    ) -> Answer:
+    def _decided(
+        self, blank: Answer, found: Found, reading: Reading, hits: tuple[Hit, ...], floor: float
+    ) -> tuple[Answer, bool]:
+        """The answer or refusal, and whether it sets figures of sources side by side."""
+        reply = _refusal(blank.standalone_question, found, reading, floor)
+        if reply:
+            return _refused(blank, reply, hits), False
         composition = compose(found.question, reading, self._fitted, self.settings.answer_sentences_max)
-        sentences, citations = gate(composition.drafts)
-        if not sentences:
-            return _refused(blank, Reply(Outcome.NOT_IN_SOURCES, "no_quote", NOT_FOUND), hits, timings)
-        return replace(
-            blank,
-            outcome=Outcome.ANSWERED,
-            text=_text(composition, sentences),
-            sentences=sentences,
-            citations=citations,
-            hits=hits,
-        )
+        return _composed(blank, composition, hits), composition.differ
+
+
+def _composed(blank: Answer, composition: Composition, hits: tuple[Hit, ...]) -> Answer:
+    sentences, citations = gate(composition.drafts)
+    if not sentences:
+        return _refused(blank, Reply(Outcome.NOT_IN_SOURCES, "no_quote", NOT_FOUND), hits)
+    text = _text(composition, sentences)
+    return replace(blank, outcome=Outcome.ANSWERED, text=text, sentences=sentences, citations=citations, hits=hits)
 
 
 def _refusal(standalone: str, found: Found, reading: Reading, floor: float) -> Reply | None:
@@ -188,25 +217,6 @@ def _refusal(standalone: str, found: Found, reading: Reading, floor: float) -> R
     return None
 
 
-def checked_question(question: str, chars_max: int) -> str:
-    """The question in NFC on one line, without control and invisible formatting characters.
-
-    Raises InvalidQuestion when nothing is left or when it is longer than `chars_max` characters.
-    """
-    if len(question) > chars_max:
-        raise InvalidQuestion(
-            f"The question has {len(question):,} characters; at most {chars_max:,} are read.", "Please shorten it."
-        )
-    visible = (" " if character.isspace() else character for character in unicodedata.normalize("NFC", question))
-    kept = "".join(
-        character for character in visible if unicodedata.category(character) not in ("Cc", "Cf", "Cs", "Co")
-    )
-    plain = " ".join(kept.split())
-    if not plain:
-        raise InvalidQuestion("The question is empty.", "Type a question, such as: Who funds seed rounds in Coventry?")
-    return plain
-
-
 def _hits(found: Found, reading: Reading, limit: int) -> tuple[Hit, ...]:
     """Passages in the order of their best sentences; those without one follow in the order of fusion."""
     best: dict[str, float] = {}
@@ -221,8 +231,8 @@ def _hits(found: Found, reading: Reading, limit: int) -> tuple[Hit, ...]:
     )
 
 
-def _refused(blank: Answer, reply: Reply, hits: tuple[Hit, ...], timings: Timings) -> Answer:
-    return replace(blank, outcome=reply.outcome, reason=reply.reason, text=reply.text, hits=hits, timings_ms=timings)
+def _refused(blank: Answer, reply: Reply, hits: tuple[Hit, ...]) -> Answer:
+    return replace(blank, outcome=reply.outcome, reason=reply.reason, text=reply.text, hits=hits)
 
 
 def _text(composition: Composition, sentences: tuple[Sentence, ...]) -> str:
@@ -230,17 +240,6 @@ def _text(composition: Composition, sentences: tuple[Sentence, ...]) -> str:
     if composition.differ and len(lines) > 1:
         return "\n".join([DIFFER, *(f"- {line}" for line in lines)])
     return " ".join(lines)
-
-
-def _deltas(answer: Answer) -> Iterator[str]:
-    """The text in pieces that end after a sentence; joined they are the text."""
-    begin = 0
-    for sentence in answer.sentences:
-        end = answer.text.index(marked(sentence), begin) + len(marked(sentence))
-        yield answer.text[begin:end]
-        begin = end
-    if begin < len(answer.text):
-        yield answer.text[begin:]
 
 
 def _elapsed_ms(begun: float) -> float:

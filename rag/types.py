@@ -169,6 +169,10 @@ class Usage:
     """In the currency of the prices that the settings name; None where they name none."""
     cached: bool
     """Whether the answer was given before and kept, so that it cost nothing this time."""
+    markers_removed: int = 0
+    """Citation markers that the model made up."""
+    sentences_struck: int = 0
+    """Sentences of the model that did not pass the gate."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -54,6 +54,8 @@ def usage_to_json(usage: Usage) -> Json:
         "completion_tokens": usage.completion_tokens,
         "cost": usage.cost,
         "cached": usage.cached,
+        "markers_removed": usage.markers_removed,
+        "sentences_struck": usage.sentences_struck,
     }
 
 

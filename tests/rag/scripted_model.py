@@ -1,6 +1,7 @@
 """A server on loopback that gives scripted replies as OpenAI's chat completions, and keeps what it was sent."""
 
 import json
+import re
 import threading
 import time
 from collections.abc import Iterator
@@ -72,7 +73,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_response(200)
         self.send_header("content-type", "text/event-stream")
         self.end_headers()
-        for number, piece in enumerate(_pieces(reply)):
+        for number, piece in enumerate(self._filled(reply)):
             if reply.gate and number == len(reply.pieces) - 1:
                 reply.gate.wait(20)
             self._event({"choices": [{"index": 0, "delta": {"role": "assistant", "content": piece}}]})
@@ -80,6 +81,17 @@ class _Handler(BaseHTTPRequestHandler):
             self._event({"choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}]})
             self._event({"choices": [], "usage": _usage()})
             self.wfile.write(b"data: [DONE]\n\n")
+
+    def _filled(self, reply: Scripted) -> Iterator[str]:
+        """The pieces, in which {id:WORD} stands for the id of the first passage sent that holds the word."""
+        sent = str(self.script.requests[-1]["messages"][-1]["content"])
+        blocks = re.findall(r'<passage id="(\w+)"[^>]*>(.*?)</passage>', sent, re.DOTALL)
+        for piece in _pieces(reply):
+            yield re.sub(
+                r"\{id:(.*?)\}",
+                lambda match: next((id_ for id_, text in blocks if match[1] in text), "p-none"),
+                piece,
+            )
 
     def _event(self, data: dict[str, Any]) -> None:
         record = {"id": "x", "object": "chat.completion.chunk", "created": 0, "model": "scripted", **data}

@@ -70,3 +70,49 @@ def test_without_history_nothing_changes() -> None:
 
 def test_a_name_after_the_pronoun_does_not_make_a_question_stand_alone() -> None:
     assert leans("does it work in Solihull?")
+
+
+MINERVA = Turn(
+    question="Who heads Minerva Business Angels?", answer="Alex Toft has headed Minerva Business Angels since 2017. [1]"
+)
+LISTED = Turn(
+    question="Which accelerators are in the West Midlands?",
+    answer="BetaDen is an accelerator in Malvern. [1] Serendip works from Birmingham. [2]",
+)
+
+
+def test_a_place_in_a_list_is_taken_from_the_sentences_that_were_shown() -> None:
+    assert "Serendip" in condense("where is the second one?", [LISTED])
+    assert "BetaDen" in condense("and the first?", [LISTED])
+
+
+def test_a_kind_of_thing_is_looked_for_further_back() -> None:
+    completed = condense("back to the fund, who manages it?", [FUND, MINERVA])
+    assert "Co-Investment Fund" in completed
+    assert "Minerva" not in completed
+
+
+def test_a_comparison_names_what_the_last_two_turns_were_about() -> None:
+    completed = condense("which of them is bigger?", [FUND, MINERVA])
+    assert "Minerva" in completed
+    assert "Co-Investment Fund" in completed
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "how many start-ups in coventry",
+        "what funding is there for start-ups",
+        "Where does iCentrum stand?",
+        "What is nuom's turnover and how many staff has it got?",
+        "How drastically did the phone giant mean to shrink its number of sites?",
+        "Will it rain in Wolverhampton on Saturday?",
+    ],
+)
+def test_a_new_topic_does_not_drag_the_old_one_along(question: str) -> None:
+    assert condense(question, [PALANTIR]) == question
+
+
+def test_a_place_named_first_does_not_stand_for_what_was_talked_about() -> None:
+    history = [Turn(question="Which hospital introduced RapidAI?", answer="Queen Elizabeth Hospital did. [1]")]
+    assert "RapidAI" in condense("and in Worcestershire, how many patients has it helped?", history)

@@ -4,10 +4,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from rag.asked import checked_question
 from rag.cite import marked, unmatched
 from rag.config import Settings
 from rag.errors import InvalidQuestion, StoreMissing
-from rag.pipeline import Pipeline, checked_question
+from rag.pipeline import Pipeline
 from rag.types import Answer, Delta, Done, Outcome, Retrieved, Turn
 
 

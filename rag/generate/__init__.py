@@ -1,0 +1,1 @@
+"""Answers by a chat model, held to the passages: prompt, stream, gate, fallback."""
