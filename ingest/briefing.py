@@ -21,14 +21,16 @@ FENCE = "---"
 class Problem:
     """Something to mend in one file."""
 
-    file: Path
+    file: Path | str
+    """Path, or the web address of a page."""
     line: int
-    """From 1."""
+    """From 1; 0 where the document has no lines that a person could look up."""
     problem: str
     remedy: str
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}: {self.problem} {self.remedy}"
+        where = f"{self.file}:{self.line}" if self.line else str(self.file)
+        return f"{where}: {self.problem} {self.remedy}"
 
 
 class BriefingError(WmaiError):

@@ -4,18 +4,18 @@ import time
 from collections.abc import Iterable, Mapping, Sequence
 
 from ingest.briefing import Problem
+from ingest.candidate import Candidate
 from ingest.chunk import chunk, embedding_text
 from ingest.plan import Plan
 from ingest.progress import Progress
-from ingest.candidate import Candidate
 from ingest.report import Report
 from rag.config import Settings
 from rag.models import Embedder, load_embedder
 from rag.sentences import split_sentences
 from rag.store.entries import IndexedDocument, IndexedPassage, IndexedSentence, Origin, vector_key
 from rag.store.manifest import Manifest, build_id
-from rag.store.schema import SCHEMA_VERSION
 from rag.store.rows import HeldSource
+from rag.store.schema import SCHEMA_VERSION
 from rag.store.writer import Writer
 from rag.types import Document, Passage, Source
 

@@ -22,3 +22,8 @@ def clean_text(text: str) -> str:
     """
     visible = _HIDDEN.sub("", _LINE_ENDS.sub("\n", text))
     return _TRAILING.sub("", unicodedata.normalize("NFC", visible)).strip()
+
+
+def clean_line(text: str) -> str:
+    """The text cleaned, on one line, with single spaces."""
+    return " ".join(clean_text(text).split())

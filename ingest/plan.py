@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from ingest.read import Candidate
+from ingest.candidate import Candidate
 from rag.store.entries import Origin
 from rag.store.rows import HeldSource
 
@@ -36,7 +36,7 @@ def plan(
     added = sorted(wanted.keys() - held.keys())
     both = sorted(wanted.keys() & held.keys())
     removed = sorted(id_ for id_ in held.keys() - wanted.keys() if gone(id_, held[id_]))
-    changed = [id_ for id_ in both if wanted[id_].sha256 != held[id_].sha256]
+    changed = [id_ for id_ in both if _differs(wanted[id_], held[id_])]
     unchanged = sorted(held.keys() - set(changed) - set(removed))
     new_names: dict[str, list[str]] = {}
     for id_ in reversed(added):
@@ -47,4 +47,13 @@ def plan(
 
 
 def _elsewhere(candidate: Candidate, held: HeldSource) -> bool:
-    return (candidate.origin.path, candidate.origin.file_sha256) != (held.origin, held.file_sha256)
+    origin = candidate.origin
+    return (origin.path, origin.file_sha256, origin.fetch) != (held.origin, held.file_sha256, held.fetch)
+
+
+def _differs(candidate: Candidate, held: HeldSource) -> bool:
+    """Whether what it says, or what it is in the index, is another; a bare candidate is the one that is held."""
+    if candidate.sha256 != held.sha256:
+        return True
+    source = candidate.source
+    return source is not None and (source.state, source.copy_of) != (held.state, held.copy_of)

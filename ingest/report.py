@@ -26,6 +26,12 @@ class Report:
     published: bool
     """Whether a new build was made."""
     dry_run: bool
+    warnings: tuple[tuple[str, str], ...] = ()
+    """Source id and what a person should look at, of sources that were read anew."""
+    copies: tuple[tuple[str, str], ...] = ()
+    """Id of each source that was found to be a copy in this run, and of the one that stands for it."""
+    skipped: tuple[str, ...] = ()
+    """Sources that were read and are retired: they stay out."""
 
     @property
     def exit_code(self) -> int:
@@ -44,6 +50,9 @@ class Report:
                 {"file": str(item.file), "line": item.line, "problem": item.problem, "remedy": item.remedy}
                 for item in self.refused
             ],
+            "warnings": [{"id": id_, "warning": warning} for id_, warning in self.warnings],
+            "copies": [{"id": id_, "copy_of": primary} for id_, primary in self.copies],
+            "retired": list(self.skipped),
             "sources": self.sources,
             "passages": self.passages,
             "sentences": self.sentences,
@@ -69,6 +78,7 @@ class Report:
         renamed = f" ({len(plan.renamed)} renamed)" if plan.renamed else ""
         files = len({item.file for item in self.refused})
         refused = f", {files} refused" if files else ""
+        refused += f", {len(self.skipped)} retired" if self.skipped else ""
         if self.dry_run:
             return f"Would be: {counts}{renamed}{refused}. Nothing was written."
         held = f"{self.sources} sources, {self.passages} passages, {self.sentences} sentences"

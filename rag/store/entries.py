@@ -59,6 +59,8 @@ class Origin:
     extracted: str = ""
     """The text before repeated lines of its site were taken out; empty where that is the text itself."""
     fetch: Fetch = NOT_FETCHED
+    given: tuple[tuple[str, str], ...] = ()
+    """What a person said of it with --meta or in a preview, key and value; it outlives what the document says."""
 
 
 @dataclass(frozen=True, slots=True)

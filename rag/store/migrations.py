@@ -20,5 +20,9 @@ ALTER TABLE passages ADD COLUMN page INTEGER;
 ALTER TABLE passages ADD COLUMN page_starts TEXT NOT NULL DEFAULT '[]';
 """
 
-MIGRATIONS: Mapping[int, str] = MappingProxyType({1: _FROM_1})
+_FROM_2 = """
+ALTER TABLE sources ADD COLUMN given TEXT NOT NULL DEFAULT '{}';
+"""
+
+MIGRATIONS: Mapping[int, str] = MappingProxyType({1: _FROM_1 + _FROM_2, 2: _FROM_2})
 """Schema version to the statements that lead from it to the present one."""

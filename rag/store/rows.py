@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -24,6 +24,7 @@ _SELECT_SOURCE = """
 SELECT_SOURCES = f"{_SELECT_SOURCE} ORDER BY id"
 SELECT_PUBLISHED = f"{_SELECT_SOURCE} WHERE state = 'current' AND copy_of = '' ORDER BY id"
 SELECT_SOURCE = f"{_SELECT_SOURCE} WHERE id = ?"
+SELECT_SOURCES_OF = f"{_SELECT_SOURCE} WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id"  # noqa: S608
 SELECT_PASSAGES = """
     SELECT id, source_id, text, start, "end", heading, tokens, page, page_starts FROM passages
     WHERE id IN (SELECT value FROM json_each(?))
@@ -73,6 +74,7 @@ class HeldSource:
     site: str = ""
     signature: bytes = b""
     fetch: Fetch = NOT_FETCHED
+    given: tuple[tuple[str, str], ...] = ()
 
 
 def source_values(source: Source) -> tuple[Any, ...]:
@@ -173,11 +175,12 @@ def meta(connection: sqlite3.Connection, key: str) -> str | None:
     return None if row is None else str(row[0])
 
 
-def held_sources(connection: sqlite3.Connection) -> dict[str, HeldSource]:
-    """Every source in the store by id."""
+def held_sources(connection: sqlite3.Connection, ids: Collection[str] | None = None) -> dict[str, HeldSource]:
+    """The sources of those ids that are in the store, or every source, by id."""
     rows = connection.execute(
-        "SELECT id, sha256, text_sha256, origin, file_sha256, url, format, state, copy_of, site, signature, fetch"
-        " FROM sources ORDER BY id"
+        "SELECT id, sha256, text_sha256, origin, file_sha256, url, format, state, copy_of, site, signature, fetch,"
+        " given FROM sources WHERE ? IS NULL OR id IN (SELECT value FROM json_each(?)) ORDER BY id",
+        (None, None) if ids is None else (1, json.dumps(sorted(ids))),
     )
     return {row[0]: _held_from(row) for row in rows}
 
@@ -195,6 +198,7 @@ def _held_from(row: tuple[Any, ...]) -> HeldSource:
         site=row[9],
         signature=row[10],
         fetch=fetch_from(row[11]),
+        given=tuple(sorted(json.loads(row[12]).items())),
     )
 
 

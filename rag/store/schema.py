@@ -13,7 +13,7 @@ from pathlib import Path
 from rag.errors import StaleIndex, StoreBroken, StoreBusy, StoreMissing
 from rag.store.migrations import MIGRATIONS
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 """Kept in PRAGMA user_version; an index run brings an older store up to it, see migrations.py."""
 
 LIBRARY = "library.db"
@@ -52,7 +52,8 @@ CREATE TABLE sources (
     copy_of TEXT NOT NULL DEFAULT '',
     site TEXT NOT NULL DEFAULT '',
     signature BLOB NOT NULL DEFAULT x'',
-    fetch TEXT NOT NULL DEFAULT ''
+    fetch TEXT NOT NULL DEFAULT '',
+    given TEXT NOT NULL DEFAULT '{}'
 ) WITHOUT ROWID;
 CREATE INDEX sources_by_copy ON sources (copy_of, id);
 CREATE TABLE texts (

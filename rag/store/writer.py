@@ -14,24 +14,23 @@ from typing import Self
 from rag.config import Settings
 from rag.errors import StaleIndex
 from rag.store.builds import build_folder, held_vectors, remove_others
+from rag.store.documents import documents
 from rag.store.entries import IndexedDocument, Origin
 from rag.store.lexical import write_lexical
 from rag.store.lock import locked
 from rag.store.manifest import Manifest
 from rag.store.rows import (
-    SELECT_SOURCES,
     HeldSource,
     Vector,
     fetch_text,
     held_sources,
     meta,
     put_meta,
-    source_from,
     source_values,
     vector_bytes,
 )
 from rag.store.schema import create_library, library_errors
-from rag.types import Document, Source
+from rag.types import Document
 
 log = logging.getLogger(__name__)
 
@@ -86,12 +85,8 @@ class Writer:
             self._connection.executemany("INSERT OR IGNORE INTO vectors (key, vector) VALUES (?, ?)", rows)
 
     def documents(self, ids: Collection[str]) -> Iterator[tuple[Document, Origin]]:
-        """The documents of those ids as they are held."""
-        wanted = set(ids)
-        held = self.held()
-        for source in map(source_from, self._connection.execute(SELECT_SOURCES).fetchall()):
-            if source.id in wanted:
-                yield _document(self._connection, source, held[source.id])
+        """The documents of those ids as they are held, by id."""
+        yield from documents(self._connection, ids)
 
     def move(self, origins: Mapping[str, Origin]) -> None:
         """Note other files, or a later fetch, for sources whose content has not changed; no new build."""
@@ -102,13 +97,13 @@ class Writer:
                     "UPDATE sources SET origin = ?, file_sha256 = ?, fetch = ? WHERE id = ?", rows
                 )
 
-    def publish(self, manifest: Manifest, documents: Sequence[IndexedDocument], removed: Collection[str]) -> Manifest:
+    def publish(self, manifest: Manifest, entries: Sequence[IndexedDocument], removed: Collection[str]) -> Manifest:
         """Replace or add the documents, drop the sources named in `removed`, and make that the build to read.
 
         The counts of the manifest are filled in. Raises StoreBroken when Chroma does not give back what was written.
         """
         connection = self._connection
-        replaced = {entry.document.source.id for entry in documents} | set(removed)
+        replaced = {entry.document.source.id for entry in entries} | set(removed)
         numbers = dict(connection.execute("SELECT key, number FROM vectors"))
         held = held_vectors(connection)
         wanted = {
@@ -116,12 +111,12 @@ class Writer:
             for row in connection.execute("SELECT id, vector, source_id FROM passages")
             if row[2] not in replaced
         }
-        wanted |= {item.passage.id: numbers[item.vector_key] for entry in documents for item in entry.passages}
+        wanted |= {item.passage.id: numbers[item.vector_key] for entry in entries for item in entry.passages}
         live = meta(connection, "chroma") or ""
         name = build_folder(connection, self._folder, manifest.build_id, wanted, live, held)
         with self._transaction():
             connection.executemany("DELETE FROM sources WHERE id = ?", [(id_,) for id_ in sorted(replaced)])
-            for entry in documents:
+            for entry in entries:
                 _insert(connection, entry, numbers)
             _prune_vectors(connection)
             write_lexical(connection, self._folder / name, manifest.build_id)
@@ -168,8 +163,8 @@ def _insert(connection: sqlite3.Connection, entry: IndexedDocument, numbers: Map
     connection.execute(
         "INSERT INTO sources (id, title, publisher, url, published, recorded, valid_until, status, topics, places,"
         " entities, theme, licence, sha256, author, language, format, valid_until_quote, state, copy_of,"
-        " text_sha256, origin, file_sha256, site, signature, fetch)"
-        " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+        " text_sha256, origin, file_sha256, site, signature, fetch, given)"
+        " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
         (*source_values(source), *_origin_values(entry.origin)),
     )
     connection.execute(
@@ -215,21 +210,8 @@ def _origin_values(origin: Origin) -> tuple[str | bytes, ...]:
         origin.site,
         origin.signature,
         fetch_text(origin.fetch),
+        json.dumps(dict(origin.given), ensure_ascii=False),
     )
-
-
-def _document(connection: sqlite3.Connection, source: Source, held: HeldSource) -> tuple[Document, Origin]:
-    row = connection.execute("SELECT text, extracted, pages FROM texts WHERE source_id = ?", (source.id,)).fetchone()
-    origin = Origin(
-        path=held.origin,
-        file_sha256=held.file_sha256,
-        text_sha256=held.text_sha256,
-        site=held.site,
-        signature=held.signature,
-        extracted=row[1],
-        fetch=held.fetch,
-    )
-    return Document(source=source, text=row[0], pages=tuple(json.loads(row[2]))), origin
 
 
 def _prune_vectors(connection: sqlite3.Connection) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from store_dump import assert_same_store, found
 
-from ingest.sync import index, remove_sources
+from ingest.sync import index, remove_sources, restore_sources
 from rag.config import Settings
 from rag.errors import UnknownSource
 from rag.store import Store
@@ -188,16 +188,29 @@ def test_other_chunks_are_cut_by_the_same_command(new_settings: Make, write_brie
     assert_same_store(smaller, fresh)
 
 
-def test_a_source_can_be_removed_by_its_id(new_settings: Make, write_briefing: Write) -> None:
+def test_a_removed_source_stays_out_until_it_is_restored(new_settings: Make, write_briefing: Write) -> None:
     settings = new_settings()
     write_briefing("seed", SEED)
     write_briefing("loan", LOAN)
     index(settings)
     with pytest.raises(UnknownSource):
         remove_sources(settings, ["nobody"])
-    assert remove_sources(settings, ["loan"]).plan.removed == ("loan",)
+    first = remove_sources(settings, ["loan"])
+    assert (first.sources, first.passages) == (1, 1)
     assert found(settings, "Heron") == set()
     assert found(settings, "Falcon") == {"seed"}
+    write_briefing("loan", "The Heron scheme has other terms now.")
+    again = index(settings)
+    assert (again.skipped, again.published) == (("loan",), False)
+    assert "1 retired" in again.summary()
+    with Store.open(settings) as store:
+        assert [source.id for source in store.sources()] == ["seed"]
+        assert store.source("loan").state == "retired"
+    restore_sources(settings, ["loan"])
+    assert found(settings, "lends") == {"loan"}
+    assert index(settings).plan.changed == ("loan",)
+    assert found(settings, "terms") == {"loan"}
+    assert_fresh(settings, new_settings)
 
 
 def test_a_rebuild_cuts_up_and_publishes_the_same_again(new_settings: Make, write_briefing: Write) -> None:

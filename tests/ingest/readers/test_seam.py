@@ -4,9 +4,8 @@ from ingest.readers import RefusedSource, extract
 
 
 def test_a_document_goes_in_and_its_article_comes_out() -> None:
-    page = (
-        "Sign up to our newsletter.\n\nThe Falcon fund backs robots in Dudley.\n\nApplications close on 31 March 2031."
-    )
+    kept = "The Falcon fund backs robots in Dudley.\n\nApplications close on 31 March 2031."
+    page = f"Sign up to our newsletter.\n\n{kept}"
     found = extract(page.encode(), name="falcon.txt", content_type="text/plain", url="https://example.org/falcon")
     assert found.text == kept
     assert (found.format, found.url, found.valid_until) == ("text", "https://example.org/falcon", "2031-03-31")
