@@ -18,7 +18,10 @@ from ui.cli_index import index
 from ui.cli_plugins import add_plugins
 from ui.cli_serve import serve
 from ui.cli_sources import sources
+from ui.mcp_cli import mcp
+from ui.staff.command import staff
 from ui.terminal import printable
+from ui.widget_cli import widget
 
 _WRONG_USAGE = (InvalidQuestion, UnknownSource, ConfigError)
 """Errors that the caller can mend by asking differently: exit code 2."""
@@ -41,7 +44,10 @@ def build() -> typer.Typer:
     app.command(epilog="Example: wmai index corpus/ --dry-run")(index)
     app.command(epilog="Example: wmai serve --port 8000")(serve)
     app.command(epilog="Example: wmai doctor")(doctor)
+    app.command(epilog="Example: wmai mcp --store .wmai")(mcp)
+    app.add_typer(widget, name="widget")
     app.add_typer(sources, name="sources")
+    app.add_typer(staff, name="staff")
     add_plugins(app)
     return app
 

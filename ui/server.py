@@ -18,6 +18,8 @@ from ui.docs_page import docs_page
 from ui.embed import EmbedPolicy, read_policy
 from ui.embed_gate import EmbedGate
 from ui.embed_limits import QuestionLimits
+from ui.mcp_server import mcp_routes
+from ui.openai_api import openai_routes
 from ui.problems import add_handlers
 from ui.security import Guard
 from ui.terminal import err
@@ -45,6 +47,8 @@ def create_app(settings: Settings, pipeline: "Pipeline") -> FastAPI:
     app.include_router(routes(settings, turnstile))
     policy = read_policy(settings)
     app.include_router(widget_routes(settings, policy))
+    app.include_router(openai_routes(settings, turnstile))
+    app.include_router(mcp_routes(settings, turnstile))
     app.include_router(unknown_routes())
     app.mount("/site", StaticFiles(directory=STATIC), name="site")
 

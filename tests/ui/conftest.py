@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from ui_sample import CORPUS, HOSTILE, SOURCE_IDS, environment
+from widget_fixtures import allowed_site, open_host, other_site, serving, widget_server
 
 from rag.config import Settings
 from rag.pipeline import Pipeline
@@ -16,7 +17,7 @@ from rag.pipeline import Pipeline
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page, Route
 
-START_S = 120.0
+__all__ = ["allowed_site", "open_host", "other_site", "widget_server"]
 
 
 @pytest.fixture(scope="session")
@@ -70,26 +71,8 @@ def run_wmai(ui_settings: Settings) -> Callable[..., subprocess.CompletedProcess
 @pytest.fixture(scope="session")
 def server(ui_settings: Settings) -> Iterator[str]:
     """Address of `wmai serve`, running as a process of its own."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "ui.cli", "serve", "--port", "0"],
-        stderr=subprocess.PIPE,
-        text=True,
-        env=environment(ui_settings),
-    )
-    try:
-        assert process.stderr is not None
-        line = process.stderr.readline()
-        assert "Serving on http://" in line, line + process.stderr.read()
-        address = line.split()[2]
-        # What the server writes later must not fill the pipe and stop it.
-        with subprocess.Popen(["cat"], stdin=process.stderr, stdout=subprocess.DEVNULL) as drain:
-            yield address
-            process.terminate()
-            process.wait(timeout=START_S)
-            drain.wait(timeout=START_S)
-    finally:
-        process.kill()
-        process.wait()
+    with serving(ui_settings) as address:
+        yield address
 
 
 @pytest.fixture(scope="session")

@@ -129,6 +129,13 @@ class WmaiGuide extends HTMLElement {
     return el("li", {}, el("button", { type: "button", part: "suggestion", lang: "en", dir: "auto", click: () => this.ask(question) }, plain(question)));
   }
 
+  // To the top of what scrolls inside the widget; the host page stays where it is.
+  bring(element) {
+    const scroller = this.log.scrollHeight > this.log.clientHeight ? this.log : this.panel;
+    const top = element.getBoundingClientRect().top - scroller.getBoundingClientRect().top + scroller.scrollTop - 8;
+    scroller.scrollTo({ top, behavior: calm() ? "auto" : "smooth" });
+  }
+
   #names = (option) => this.option(option).split(",").map((name) => name.trim()).filter(Boolean);
 
   // What the server has to say before the first question: whether it is on, and what could be asked.
@@ -141,7 +148,7 @@ class WmaiGuide extends HTMLElement {
       this.box.maxLength = about.question_chars_max;
       if (about.off) return this.#off(about.off);
       const examples = about.examples.map((question) => this.askButton(question));
-      const list = titledList("ul", this.say("examples"), examples);
+      const list = titledList("ul", this.say("examples"), examples, { class: "examples" });
       if (list && !this.#turns.length) this.log.append(list);
     } catch {
       this.#started = false;
@@ -177,7 +184,8 @@ class WmaiGuide extends HTMLElement {
     const turn = new WidgetTurn(this, question);
     this.#turns.push(turn);
     this.log.append(turn.element);
-    turn.element.scrollIntoView({ block: "start", behavior: calm() ? "auto" : "smooth" });
+    this.log.querySelector(".examples")?.remove();
+    this.bring(turn.element);
     this.box.focus({ preventScroll: true });
     this.emit("ask", {}, question);
     this.#running = new AbortController();
@@ -209,6 +217,7 @@ class WmaiGuide extends HTMLElement {
 
   #done(turn, answer, elapsed) {
     turn.finish(answer);
+    this.bring(turn.element);
     // Said once, whole; the log stays silent, because it is redrawn as the answer comes.
     this.spoken.textContent = plain(answer.text).replace(/\s?\[\d{1,4}\]/g, "");
     const detail = { outcome: answer.outcome, citations: answer.citations.length, milliseconds: Math.round(elapsed) };

@@ -67,7 +67,7 @@ class WidgetTurn {
   openCitation(marker) {
     const card = this.body.querySelector(`.citation[data-marker="${marker}"]`);
     card.focus({ preventScroll: true });
-    card.scrollIntoView({ block: "nearest", behavior: calm() ? "auto" : "smooth" });
+    this.host.bring(card);
     card.onkeydown = (event) => {
       if (event.key !== "Escape") return;
       event.stopPropagation();
