@@ -37,6 +37,12 @@ _INSTEAD = re.compile(
     r"(?:(?P<opening>in|for|at|near|from)\s+)?(?:the\s+)?(?P<rest>.*?)[ ?.!]*$"
 )
 _NAME = re.compile(r"\b[A-Z][\w&.'’£-]*(?:\s+(?:(?:of|and|the|for|&)\s+)?[A-Z][\w&.'’-]*)*|\b[a-z]+[A-Z]\w*\b")
+_PLACE = re.compile(
+    r"\b(?:birmingham|coventry|dudley|sandwell|solihull|walsall|wolverhampton|warwick|warwickshire|worcester|"
+    r"worcestershire|staffordshire|stafford|stoke|stoke-on-trent|telford|shropshire|shrewsbury|hereford|herefordshire|"
+    r"malvern|leamington|leamington spa|rugby|tamworth|lichfield|redditch|black country|west midlands|the midlands)\b"
+)
+"""Places of the region by which people narrow a question."""
 _ASKS_FOR_A_NAME = re.compile(r"\b(?:who|which|what (?:is|was) the (?:name|first))\b")
 _TOO_GENERAL = frozenset({"AI", "UK"})
 """Names that say nothing about what a conversation is about."""
@@ -63,7 +69,7 @@ def condense(question: str, history: Sequence[Turn]) -> str:
     instead = _INSTEAD.match(question.strip()[:1].lower() + question.strip()[1:])
     if instead and _is_fragment(instead.group("rest")):
         return _replace_subject(earlier, instead.group("opening") or "", instead.group("rest"))
-    subject = _pointed_at(question, history) or _subject(earlier, previous.answer)
+    subject = _pointed_at(question, history) or _subject(question, earlier, previous.answer)
     return f"{question.rstrip(' ?.!')} ({subject})?" if subject else question
 
 
@@ -77,7 +83,7 @@ def leans(question: str) -> bool:
         return True
     pointer = _PRONOUN.search(plain)
     if pointer:
-        return (opening and not names) or not _says_itself(plain[: pointer.start()], names, len(content))
+        return (opening and not names) or not _says_itself(plain[: pointer.end()], names, len(content))
     if opening:
         return len(content) <= _OPEN_TERMS
     if _THING.search(plain):
@@ -159,12 +165,20 @@ def _replace_subject(earlier: str, opening: str, replacement: str) -> str:
     return earlier[:begin] + replacement + earlier[begin + len((after or names)[0]) :]
 
 
-def _subject(earlier: str, answer: str) -> str:
-    """What the conversation is about: names of the earlier question and new ones of the sentence that answered it."""
-    asked = [name for name in _names(earlier) if name not in _TOO_GENERAL][:2]
+def _subject(question: str, earlier: str, answer: str) -> str:
+    """What the conversation is about: names of the earlier question and new ones of the sentence that answered it.
+
+    Where the question names a place of its own, the earlier one's places give way.
+    """
+    elsewhere = bool(_PLACE.search(fold(question)))
+    asked = [name for name in _names(earlier) if name not in _TOO_GENERAL]
     lead = MARKER.split(answer.removeprefix(_DIFFER).strip())[0]
-    known = fold(" ".join(asked))
+    known = fold(" ".join(asked[:2]))
     answered = [name for name in _names(lead) if name not in _TOO_GENERAL and fold(name) not in known][:1]
+    if elsewhere:
+        asked = [name for name in asked if not _PLACE.fullmatch(fold(name))]
+        answered = [name for name in answered if not _PLACE.search(fold(name))]
+    asked = asked[:2]
     if asked and not _ASKS_FOR_A_NAME.search(fold(earlier)):
         answered = []
     if asked or answered:
