@@ -9,6 +9,7 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
+from ui.cli_refresh import refresh
 from ui.dates import date_text, source_notes
 from ui.options import JsonOption, StoreOption, load_settings, write_json
 from ui.terminal import err, out, printable
@@ -84,6 +85,9 @@ def remove(source_id: SourceArgument, store: StoreOption = None) -> None:
 
     remove_sources(load_settings(store=store), (source_id,))
     err().print(f"Removed {source_id}.", markup=False)
+
+
+sources.command(epilog="Example: wmai sources refresh")(refresh)
 
 
 @sources.command(epilog="Example: wmai sources check corpus")

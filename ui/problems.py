@@ -78,7 +78,7 @@ def problem(
     path: str, status: int, code: str, message: str, remedy: str = "", headers: Mapping[str, str] | None = None
 ) -> Response:
     """A failure as a problem document; as a page where `path` is one that people open."""
-    if path.startswith("/passages/"):
+    if path.startswith(("/passages/", "/staff")):
         home = '<p class="brand"><a href="/">West Midlands AI guide</a></p>'
         body = f"<header>{home}<h1>Not here</h1></header><p>{escape(message)} {escape(remedy)}</p>"
         return HTMLResponse(document("Not here", body), status_code=status, headers=headers)

@@ -1,7 +1,7 @@
 """What every request and response passes: a size limit, closed doors, and the security headers."""
 
 import asyncio
-from collections.abc import MutableMapping
+from collections.abc import Callable, MutableMapping
 from typing import Any
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -22,7 +22,13 @@ WIDGET_POLICY = (
     "form-action 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
 )
 """For the page that shows the widget: as strict as any site that embeds it may be."""
+STAFF_POLICY = (
+    "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self'; base-uri 'none'; "
+    "form-action 'self'"
+)
+"""For the staff page: its forms post to this server, and nothing inline runs."""
 _POLICIES = (
+    (("/staff",), STAFF_POLICY),
     (("/passages/", "/docs", "/api/", "/v1/", "/mcp"), PLAIN_POLICY),
     (("/widget",), WIDGET_POLICY),
 )
@@ -36,12 +42,21 @@ _CLOSED_PATHS = ("/gradio_api/upload",)
 class Guard:
     """ASGI middleware: refuses a body that is too large or too slow and sets the headers of every response.
 
-    `frame_ancestors` is the directive for the pages that other sites may put into a frame.
+    `frame_ancestors` is the directive for the pages that other sites may put into a frame; `upload_bytes` gives the
+    limit of a request that is an upload by someone who may, and None of all others.
     """
 
-    def __init__(self, app: ASGIApp, bytes_max: int, body_s: float, frame_ancestors: str = _OWN_FRAMES) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        bytes_max: int,
+        body_s: float,
+        frame_ancestors: str = _OWN_FRAMES,
+        upload_bytes: Callable[[Scope], int | None] = lambda _scope: None,
+    ) -> None:
         self._app = app
         self._bytes_max = bytes_max
+        self._upload_bytes = upload_bytes
         self._body_s = body_s
         self._frame_ancestors = frame_ancestors
 
@@ -59,13 +74,14 @@ class Guard:
             await self._app(scope, receive, guarded)
             return
         try:
-            body = await asyncio.wait_for(self._body(receive), self._body_s)
+            bytes_max = self._upload_bytes(scope) or self._bytes_max
+            body = await asyncio.wait_for(_body(receive, bytes_max), self._body_s)
         except TimeoutError:
             late = f"The request did not arrive within {self._body_s:g} seconds."
             await problem(path, 408, "request_timeout", late, "Send it again.")(scope, receive, guarded)
             return
         if body is None:
-            large = f"The request is larger than {self._bytes_max:,} bytes."
+            large = f"The request is larger than {bytes_max:,} bytes."
             await problem(path, 413, "too_large", large, "Send less at once.")(scope, receive, guarded)
             return
         await self._app(scope, _replayed(body, receive), guarded)
@@ -75,18 +91,19 @@ class Guard:
         framed = path == "/" or path.startswith(_FRAMED_PATHS)
         return f"{policy}; {self._frame_ancestors if framed else _OWN_FRAMES}"
 
-    async def _body(self, receive: Receive) -> bytes | None:
-        """The whole body, or None as soon as it grows over the limit; what a client announces is not trusted."""
-        body = bytearray()
-        while True:
-            message = await receive()
-            if message["type"] != "http.request":
-                return bytes(body)
-            body += message.get("body", b"")
-            if len(body) > self._bytes_max:
-                return None
-            if not message.get("more_body", False):
-                return bytes(body)
+
+async def _body(receive: Receive, bytes_max: int) -> bytes | None:
+    """The whole body, or None as soon as it grows over the limit; what a client announces is not trusted."""
+    body = bytearray()
+    while True:
+        message = await receive()
+        if message["type"] != "http.request":
+            return bytes(body)
+        body += message.get("body", b"")
+        if len(body) > bytes_max:
+            return None
+        if not message.get("more_body", False):
+            return bytes(body)
 
 
 def _replayed(body: bytes, receive: Receive) -> Receive:

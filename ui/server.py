@@ -22,6 +22,8 @@ from ui.mcp_server import mcp_routes
 from ui.openai_api import openai_routes
 from ui.problems import add_handlers
 from ui.security import Guard
+from ui.staff.door import Door
+from ui.staff.install import add_staff, citation_counter
 from ui.terminal import err
 from ui.turnstile import Turnstile
 from ui.widget import widget_routes
@@ -43,12 +45,14 @@ def create_app(settings: Settings, pipeline: "Pipeline") -> FastAPI:
     """The whole application; it uses the pipeline and leaves closing it to whoever opened it."""
     app = FastAPI(title="West Midlands AI guide", docs_url=None, redoc_url=None)
     add_handlers(app)
-    turnstile = Turnstile(pipeline, settings.concurrency)
+    turnstile = Turnstile(pipeline, settings.concurrency, citation_counter(settings))
+    door = Door(settings)
     app.include_router(routes(settings, turnstile))
     policy = read_policy(settings)
     app.include_router(widget_routes(settings, policy))
     app.include_router(openai_routes(settings, turnstile))
     app.include_router(mcp_routes(settings, turnstile))
+    add_staff(app, settings, turnstile, door)
     app.include_router(unknown_routes())
     app.mount("/site", StaticFiles(directory=STATIC), name="site")
 
@@ -57,11 +61,11 @@ def create_app(settings: Settings, pipeline: "Pipeline") -> FastAPI:
         return HTMLResponse(docs_page(app.openapi()))
 
     _mount_page(app, settings, turnstile)
-    _add_doors(app, settings, policy)
+    _add_doors(app, settings, policy, door)
     return app
 
 
-def _add_doors(app: FastAPI, settings: Settings, policy: EmbedPolicy) -> None:
+def _add_doors(app: FastAPI, settings: Settings, policy: EmbedPolicy, door: Door) -> None:
     """What every request passes, outermost last: compression, who may embed, sizes and security headers."""
     app.add_middleware(GZipMiddleware)
     app.add_middleware(EmbedGate, policy=policy, limits=QuestionLimits(settings))
@@ -70,6 +74,7 @@ def _add_doors(app: FastAPI, settings: Settings, policy: EmbedPolicy) -> None:
         bytes_max=settings.request_bytes_max,
         body_s=settings.request_timeout_s,
         frame_ancestors=policy.frame_ancestors(),
+        upload_bytes=door.upload_bytes,
     )
 
 

@@ -5,13 +5,13 @@ Without it a burst of questions would take every thread and much memory, and eac
 
 import copy
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Self
 
 from rag.errors import WmaiError
 from rag.selection import Selection
-from rag.types import Answer, Event, Hit, Turn
+from rag.types import Answer, Done, Event, Hit, Turn
 
 if TYPE_CHECKING:
     from rag.pipeline import Pipeline
@@ -36,8 +36,12 @@ class AnswerTimeout(WmaiError):
 class Turnstile:
     """A pipeline in front of which questions queue; safe to use from several threads, as the pipeline is."""
 
-    def __init__(self, pipeline: "Pipeline", places: int) -> None:
+    def __init__(
+        self, pipeline: "Pipeline", places: int, answered: Callable[[Answer], None] = lambda _answer: None
+    ) -> None:
+        """`answered` is told of every finished answer."""
         self._pipeline = pipeline
+        self._answered = answered
         self._working = threading.Semaphore(places)
         self._inside = threading.Semaphore(places * (1 + WAITING_PER_PLACE))
 
@@ -61,7 +65,9 @@ class Turnstile:
     def ask(self, question: str, history: Sequence[Turn] = ()) -> Answer:
         """As Pipeline.ask; raises ServerBusy too."""
         with self._place():
-            return self._pipeline.ask(question, history)
+            answer = self._pipeline.ask(question, history)
+        self._answered(answer)
+        return answer
 
     def search(self, query: str, k: int) -> tuple[Hit, ...]:
         """As Pipeline.search; raises ServerBusy too."""
@@ -79,6 +85,8 @@ class Turnstile:
                 event = next(events, None)
             if event is None:
                 return
+            if isinstance(event, Done):
+                self._answered(event.answer)
             yield event
 
     @contextmanager

@@ -11,6 +11,7 @@ from ingest.fetch.visits import Change, Visit, known_source, new_source, read_vi
 from ingest.incoming import source_id
 from ingest.progress import Progress
 from ingest.report import Report
+from ingest.settle import dry_loader, loader
 from ingest.sync import put_documents
 from rag.config import Settings
 from rag.errors import ConfigError, UnknownSource
@@ -119,11 +120,13 @@ def _apply(
     settings: Settings, visits: Sequence[Visit], given: Mapping[str, str], progress: Progress, *, dry_run: bool = False
 ) -> WebReport:
     """Write down what the visits mean. The store is locked only now: fetching may take minutes."""
+    if dry_run:
+        with dry_loader(settings) as load:
+            held = load(_ids(visits))
+            return WebReport(tuple(_change(visit, held, given) for visit in visits), dry_run=True)
     with Writer.open(settings) as writer:
-        held = {document.source.id: (document, origin) for document, origin in writer.documents(_ids(visits))}
+        held = loader(writer)(_ids(visits))
         changes = tuple(_change(visit, held, given) for visit in visits)
-        if dry_run:
-            return WebReport(changes, dry_run=True)
         documents = [
             (change.candidate.document, change.candidate.origin)
             for change in changes

@@ -174,7 +174,7 @@ def test_two_index_runs_at_once_do_not_meet(run_wmai: Run, ui_settings: Settings
     assert str(ui_settings.store) in done.stderr
 
 
-def test_index_does_not_fetch_addresses(run_wmai: Run) -> None:
-    done = run_wmai("index", "https://example.org/page")
-    assert_clear(done, 2)
-    assert "web address" in done.stderr
+def test_index_fetches_no_address_inside(run_wmai: Run) -> None:
+    done = run_wmai("index", "http://127.0.0.1:9/page", "--dry-run")
+    assert done.returncode == 1
+    assert "not on the public internet" in done.stdout
