@@ -1,8 +1,7 @@
 """Is the answer right? The groups of the case, the sources cited, the figures, and what it must not say."""
 
-import re
-
 from evals.items import UNSCORED, Item, Metric, Score, Sources, yes_no
+from evals.negation import polarity
 from evals.records import RecordedAnswer, Reply
 from evals.text import figures, holds, missing_groups, normalise, without_markers
 
@@ -90,26 +89,11 @@ def _newest(item: Item, reply: Reply, _sources: Sources) -> Score:
     return yes_no(holds(item.step.preferred or (), _answer(reply).text))
 
 
-_LEADING = re.compile(r"^\W*(yes|no)\b")
-_DENIAL = re.compile(r"\b(?:no|not|never|none|nobody|neither|nor|cannot|closed|ended|unchanged|without|\w+n't)\b")
-
-
-def polarity(text: str) -> str:
-    """Yes or no: a leading yes or no decides, else a word of denial anywhere means no. Empty for an empty text."""
-    text = normalise(without_markers(text)).strip()
-    leading = _LEADING.match(text)
-    if leading:
-        return leading[1]
-    if not text:
-        return ""
-    return "no" if _DENIAL.search(text) else "yes"
-
-
 def _polarity(item: Item, reply: Reply, _sources: Sources) -> Score:
     answer = _answer(reply)
     if not answer.outcome.is_answer:
         return yes_no(False, "refused")
-    seen = polarity(answer.text)
+    seen = polarity(answer.text, item.step.question)
     return yes_no(seen == item.step.polarity, f"reads as {seen or 'nothing'}")
 
 
@@ -190,7 +174,7 @@ METRICS = (
     Metric(
         name="polarity", title="Yes or no right", score=_polarity,
         applies=lambda item: item.wants_answer and item.step.polarity is not None,
-        about="Read from a leading yes or no, else from words of denial.",
+        about="A leading yes or no, else whether a negation covers what was asked about.",
     ),
     Metric(
         name="unbacked_figures", title="Figures no gold source has", better="lower", score=_unbacked,

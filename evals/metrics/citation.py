@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 
 from evals.items import UNSCORED, Item, Metric, Score, Sources, yes_no
+from evals.negation import contradicts
 from evals.records import RecordedAnswer, RecordedCitation, RecordedSentence, Reply
 from evals.text import content_words, figures, names, normalise, share, without_markers, words
 
@@ -48,11 +49,16 @@ def _is_lead_in(piece: str) -> bool:
 
 
 def _quoted(citation: RecordedCitation) -> str:
-    return " ".join((citation.quote, citation.title, citation.publisher, *(citation.published or "").split("-")))
+    return "\n".join((citation.quote, citation.title, citation.publisher, *(citation.published or "").split("-")))
 
 
 def supports(quotes: str, sentence: str, overlap_min: float) -> bool:
-    """True where the sentence stands in the quotes, or they hold its figures, its names and enough of its words."""
+    """True where the sentence stands in the quotes, or they hold its figures, its names and enough of its words.
+
+    Neither may deny what the other affirms: "the fund closed" stands in "it is not true that the fund closed".
+    """
+    if contradicts(sentence, quotes):
+        return False
     plain = normalise(without_markers(sentence)).strip(" .!?;:,-•*\"'")
     if plain and plain in normalise(quotes):
         return True
@@ -66,7 +72,7 @@ def _sentence_score(sentence: RecordedSentence, cited: Mapping[int, RecordedCita
     """(citations that support the sentence, citations it carries)."""
     own = [cited.get(marker) for marker in sentence.markers]
     present = [citation for citation in own if citation is not None]
-    if not supports(" ".join(_quoted(citation) for citation in present), sentence.text, OVERLAP_MIN):
+    if not supports("\n".join(_quoted(citation) for citation in present), sentence.text, OVERLAP_MIN):
         return 0, len(own)
     if len(own) == 1:
         return len(present), 1
@@ -142,7 +148,7 @@ METRICS = (
     ),
     Metric(
         name="citation_precision", title="Citations that support", applies=_asked, score=precision,
-        about="Citations whose quote holds the sentence, or its figures, its names and most of its words.",
+        about="Citations whose quote holds the sentence, or its figures, its names and half its words; nothing denied.",
     ),
     Metric(
         name="refusal_clean", title="Refusals without citations", applies=_asked, score=refusal_clean,

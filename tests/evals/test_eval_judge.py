@@ -133,6 +133,7 @@ def test_kappa_is_that_of_scikit_learn(run: Evaluation) -> None:
         was_right.append(scored.scores["handled"].value == 1.0)
     (found,) = agreements(judgements, {"it": judged})
     assert found.kappa == pytest.approx(cohen_kappa_score(said_right, was_right))
+    assert found.kappa is not None
     assert found.kappa_interval is not None
     assert found.kappa_interval.low < found.kappa < found.kappa_interval.high
 

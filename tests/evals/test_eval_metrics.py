@@ -22,7 +22,6 @@ from evals.cases import Case
 from evals.figures import figures, overall
 from evals.items import Item, Score
 from evals.metrics import BY_NAME
-from evals.metrics.answer import polarity
 from evals.metrics.citation import supports, uncited_pieces
 from evals.metrics.retrieval import measured
 from evals.records import RecordedHit, Reply, SourceText, recorded_answer
@@ -130,20 +129,6 @@ def test_figures_count_against_gold_sources_and_the_question() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "seen"),
-    [
-        ("Yes, it has.", "yes"),
-        ("No: it closed.", "no"),
-        ("It isn't open.", "no"),
-        ("It grew.", "yes"),
-        ("Yes, not all.", "yes"),
-    ],
-)
-def test_polarity_reads_a_leading_word_first(text: str, seen: str) -> None:
-    assert polarity(text) == seen
-
-
-@pytest.mark.parametrize(
     ("quote", "sentence", "held"),
     [
         ("The fund holds £25m in all.", "The fund holds £25m", True),
@@ -151,6 +136,9 @@ def test_polarity_reads_a_leading_word_first(text: str, seen: str) -> None:
         ("The fund of Midven holds £25m.", "£25m is held by the fund Midven.", True),
         ("The fund holds £25m.", "The £25m fund is held by Barclays.", False),
         ("It employs 40 people.", "The laboratory in Coventry opened.", False),
+        ("The fund did not close in 2024.", "The fund closed in 2024.", False),
+        ("It is not true that the fund closed.", "The fund closed.", False),
+        ("The fund holds £25m and does not pay students.", "The fund holds £25m", True),
     ],
 )
 def test_a_quote_supports_a_sentence(quote: str, sentence: str, held: bool) -> None:
