@@ -50,13 +50,15 @@ WHOLE_LINE = _any(
     r"(?:[ ,|/·•]*(?:on|via|to|by|with|this|it|us|link|article|story|page|post|now|and|or|share|tweet|print|email"
     r"|e-mail|facebook"
     r"|twitter|x|linkedin|whatsapp|reddit|pinterest|telegram|messenger|instagram|youtube|threads|bluesky|copy))*",
-    r"(?:\d+ )?(?:shares?|comments?|likes?|views?|retweets?)(?: \d+)?|(?:leave|post|add|write) a comment|(?:show"
+    r"(?:\d+ )?(?:shares?|comments?|likes?|views?|retweets?)(?: \d+)?|(?:leave|post|add|write) a (?:comment|reply)"
+    r"|(?:show"
     r"|view|read|hide)"
     r" (?:all )?(?:\d+ )?comments|comments are closed|join the (?:conversation|discussion|debate)|have your say",
     # furniture
     r"skip to (?:main )?(?:content|navigation)|(?:main )?(?:menu|navigation)|toggle (?:navigation|menu|search)"
     r"|open menu"
-    r"|close menu|search|back to (?:the )?top|(?:previous|next) (?:article|post|story|page)|advertisement|advert"
+    r"|close menu|search|listen|customi[sz]e|only (?:necessary|essential)|back to (?:the )?top|(?:previous"
+    r"|next) (?:article|post|story|page)|advertisement|advert"
     r"|sponsored"
     r"(?: content)?|promoted(?: content)?|loading|home|print this (?:page|article)|\d{1,2} min(?:ute)?s? read"
     r"|listen to this article"
@@ -69,6 +71,13 @@ WHOLE_LINE = _any(
 
 SENTENCE = _any(
     # accounts and paywalls
+    r"^create (?:a|an|your) (?:free )?account\b.{0,40}\bto (?:read|continue|carry on|see|save|comment)\b",
+    r"^subscribe\b.{0,20}\b(?:unlimited|full) access\b|^subscribe (?:now|today)\b.{0,30}$"
+    r"|^your (?:free )?trial has ended",
+    r"^please (?:log|sign) in (?:or|to)\b|^it only takes a (?:minute|moment)\b|^(?:get|download) (?:our"
+    r"|the) (?:free )?app\b",
+    r"^something went wrong\b.{0,40}\btry again\b|^invalid (?:e-?mail|password)\b|^(?:enable"
+    r"|turn on) notifications\b",
     r"^already (?:have|got|registered|subscribed|a (?:subscriber|member))\b.{0,60}\b(?:log|sign)(?:ged)?[ -]?in\b",
     r"^(?:already|do you) have an account\b|^(?:don'?t|do not) have an account\b|^(?:new here|not registered)\b",
     r"^(?:please )?(?:register|sign up|subscribe|log in|sign in|join)\b.{0,60}\bto (?:continue|keep|carry on|read"
@@ -100,9 +109,14 @@ SENTENCE = _any(
     r"|our )?[\d,]+"
     r".{0,30}\b(?:subscribers?|readers?|members?)\b|^we (?:won't|will never|never|do not|don't) (?:spam"
     r"|share your)\b",
+    r"\b(?:subscribing|signing up) to our\b|^newsletter sign[ -]?up\b|^subscribe to our\b|^join thousands of\b",
     # cookies and consent
+    r"\bnecessary cookies (?:enable|help|are|allow)\b|\b(?:our|the) cookie (?:policy|notice)\b.{0,40}$",
+    r"\b(?:changing|change|adjusting|through|in) your browser(?:'s)? settings\b"
+    r"|\bcookies\b.{0,40}\bdevice information\b",
+    r"^(?:not )?consent(?:ing)? (?:to these technologies|or withdrawing consent)\b",
     r"\b(?:we|this (?:web)?site|our (?:web)?site|our partners)\b.{0,60}\b(?:uses?|store|place|set"
-    r"|sets)\b.{0,60}\bcookies\b",
+    r"|sets)\b.{0,25}\bcookies\b",
     r"\bcookies\b.{0,80}\b(?:allow us|help us|enable us|let us|on your (?:device|browser|computer)"
     r"|this (?:web)?site|our (?:web)?site"
     r"|we use|your (?:experience|preferences|consent|browser))\b",
@@ -117,6 +131,8 @@ SENTENCE = _any(
     r"\b(?:read|see|view) our (?:full )?(?:privacy|cookie)s? (?:policy|notice|statement)\b",
     r"\bthese cookies (?:are|do|allow|help|enable|may|collect|let)\b",
     # sharing, comments, browsers
+    r"^click to (?:share|email|print)\b|^your e-?mail address will not be published\b|\brequired fields are marked\b",
+    r"^like this (?:story|article)\b|^read more (?:articles|stories) like this\b",
     r"^share this (?:article|story|page|post)\b|^follow (?:us|@?\w+) on\b|^like us on\b|^join us on\b",
     r"^(?:please )?(?:enable|turn on) (?:javascript|cookies)\b|\bjavascript (?:is|must be|to be) (?:disabled"
     r"|enabled|required)\b"
@@ -148,6 +164,15 @@ TEASER = re.compile(
     r"|»>→–-]+) *\S"
 )
 """One line that leads to another article: "Read more: …"."""
+
+PATH = re.compile(r"(?:you are here:? *)?home *[>»›/|].{0,150}|[^.!?>»›]{1,40}(?: *[>»›] *[^.!?>»›]{1,60}){2,6}")
+"""Where a page stands in its site: "Home > Business > Manufacturing"."""
+
+MENU = re.compile(
+    r"(?=.*\b(?:home|news|contact|about|log ?in|search|menu|sport|privacy|terms|cookies)\b)[^.!?;\d]{2,30}"
+    r"(?: *[|·•/] *[^.!?;\d|·•/]{2,30}){2,15}"
+)
+"""Links of the site on one line, parted by bars or dots."""
 
 WEAK = words(
     "access accessing account accounts ad ads advert advertisers advertising analytics app articles browser"

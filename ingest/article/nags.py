@@ -6,7 +6,7 @@ from dataclasses import replace
 from enum import Enum
 from itertools import pairwise
 
-from ingest.article.nag_words import LIST_HEAD, SENTENCE, TEASER, WEAK, WHOLE_LINE
+from ingest.article.nag_words import LIST_HEAD, MENU, PATH, SENTENCE, TEASER, WEAK, WHOLE_LINE
 from ingest.readers.extracted import Block
 from rag.sentences import split_sentences
 
@@ -17,7 +17,7 @@ LABEL_WORDS_MAX = 12
 SENTENCE_CHARS_MAX = 500
 TEASER_WORDS_MAX = 22
 _EDGES = " \t.…,:;!→»›>|*·•-–—✕×"
-_QUOTED = re.compile(r"[“\"‘].{12,}|\b(?:said|says|told|added|announced|according to)\b")
+_QUOTED = re.compile(r"^[“\"‘].{12,}|\b(?:said|says|told|added|announced|according to)\b")
 _FIGURE = re.compile(r"[£$€]\s?\d|\d%|\bper cent\b")
 _WORD = re.compile(r"[a-z][a-z'-]+")
 
@@ -51,6 +51,8 @@ def is_nag(text: str) -> bool:
     if not folded:
         return False
     if len(folded.split()) <= LABEL_WORDS_MAX and WHOLE_LINE.fullmatch(folded):
+        return True
+    if PATH.fullmatch(folded) or MENU.fullmatch(folded):
         return True
     if TEASER.match(folded) and len(folded.split()) <= TEASER_WORDS_MAX:
         return True

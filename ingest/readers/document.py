@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from types import MappingProxyType
 
+from ingest.article.speakers import byline
 from ingest.article.tidy import tidy
 from ingest.expiry import find_expiry
 from ingest.found_dates import metadata_date, questioned
@@ -116,7 +117,7 @@ def _described(
         blocks=extracted.blocks,
         title=(found.get("title") or _first_line(extracted.blocks))[:TITLE_CHARS_MAX],
         publisher=found.get("publisher", "")[:NAME_CHARS_MAX],
-        author=found.get("author", "")[:NAME_CHARS_MAX],
+        author=(found.get("author") or byline(extracted.blocks))[:NAME_CHARS_MAX],
         published=published,
         url=found.get("url") or url or "",
         language=found.get("language", "").replace("_", "-")[:20],

@@ -58,9 +58,14 @@ def page_blocks(pages: Sequence[Page]) -> tuple[Block, ...]:
     ]
     if not kept:
         return ()
-    words = _whole_words([row.text for _, row in kept])
+    words = _whole_words([_marked(row.text) for _, row in kept])
     body = median(row.first.height for _, row in kept for _ in range(max(1, len(row.text) // 20)))
     return tuple(_blocks(kept, body, words))
+
+
+def _marked(text: str) -> str:
+    """The line with a hyphen at its end marked as pdfium marks those that it notices."""
+    return re.sub(r"(?<=[^\W\d_])-$", HYPHEN, text)
 
 
 def _whole_words(lines: Sequence[str]) -> Counter[str]:
@@ -171,7 +176,7 @@ def _continues(open_: _Paragraph, row: Row, page: int, body: float) -> bool:
 
 
 def _grown(open_: _Paragraph | None, row: Row, page: int, words: Counter[str]) -> _Paragraph:
-    text = clean_text(row.text.replace(HYPHEN, "\ue000")).replace("\ue000", HYPHEN)
+    text = clean_text(_marked(row.text).replace(HYPHEN, "\ue000")).replace("\ue000", HYPHEN)
     if open_ is None:
         bullet = _BULLET.match(text)
         symbol = bool(bullet) and not text[0].isalnum()
@@ -194,7 +199,9 @@ def _joined(before: str, after: str, words: Counter[str]) -> tuple[str, int]:
         return f"{stem}-{after}", len(stem) + 1
     hyphened, whole = f"{left.group()}-{right.group()}", left.group() + right.group()
     # publicly-funded was written so; compu-ting was broken by the typesetter.
-    compound = words[hyphened] or (not words[whole] and words[left.group()] and words[right.group()])
+    compound = (
+        after[0].isupper() or words[hyphened] or (not words[whole] and words[left.group()] and words[right.group()])
+    )
     return (f"{stem}-{after}", len(stem) + 1) if compound else (f"{stem}{after}", len(stem))
 
 
