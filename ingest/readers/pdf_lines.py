@@ -74,7 +74,11 @@ def _lines(textpage: "PdfTextPage") -> Iterator[Line]:
     run: list[tuple[int, int]] = []
     for index in range(count):
         code = FPDFText_GetUnicode(textpage, index)
-        if code in (10, 13) or (code == 32 and run and index + 1 < count and _wide(textpage, run[-1][0], index + 1)):
+        if code == 2:
+            # pdfium puts its hyphen in the place of the line break.
+            yield from _line(textpage, run, HYPHEN)
+            run = []
+        elif code in (10, 13) or (code == 32 and run and index + 1 < count and _wide(textpage, run[-1][0], index + 1)):
             yield from _line(textpage, run)
             run = []
         elif code and not 0xD800 <= code < 0xE000:
@@ -89,9 +93,9 @@ def _wide(textpage: "PdfTextPage", before: int, after: int) -> bool:
     return not same_line or left - right > CELL_GAP * max(top - bottom, 1.0)
 
 
-def _line(textpage: "PdfTextPage", run: Sequence[tuple[int, int]]) -> Iterator[Line]:
+def _line(textpage: "PdfTextPage", run: Sequence[tuple[int, int]], end: str = "") -> Iterator[Line]:
     inked = [index for index, code in run if code not in (32, 160)]
-    text = "".join(chr(code) for _, code in run).strip()
+    text = "".join(chr(code) for _, code in run).strip() + end
     if not inked or not text:
         return
     boxes = [textpage.get_charbox(index, loose=True) for index in (inked[0], inked[len(inked) // 2], inked[-1])]

@@ -106,7 +106,8 @@ def test_a_pdf_in_welsh_and_hebrew_keeps_its_letters() -> None:
     ],
 )
 def test_other_scripts_come_through_every_format(sentence: str) -> None:
-    page = f"<html><head><title>T</title></head><body><article><h1>T</h1>{f'<p>{sentence}</p>' * 6}</article></body></html>"
+    body = f"<h1>T</h1>{f'<p>{sentence}</p>' * 6}"
+    page = f"<html><head><title>T</title></head><body><article>{body}</article></body></html>"
     for data, name in (
         (sentence.encode(), "a.txt"),
         (sentence.encode("utf-16"), "b.txt"),
@@ -135,7 +136,8 @@ def test_slides_are_pages_and_notes_stay_private() -> None:
 
 
 def test_markdown_gives_its_words_without_links_and_its_front_matter() -> None:
-    text = "---\ntitle: Falcon\ndate: 2025-03-01\nlayout: post\n---\n# Fund\n\nThe [fund](http://x.y) is *open*.\n\n- one\n- two\n"
+    body = "# Fund\n\nThe [fund](http://x.y) is *open*.\n\n- one\n- two\n"
+    text = f"---\ntitle: Falcon\ndate: 2025-03-01\nlayout: post\n---\n{body}"
     found = read(text.encode(), "falcon.md")
     assert found.text == "# Fund\n\nThe fund is open.\n\n- one\n- two"
     assert dict(found.given) == {"title": "Falcon", "published": "2025-03-01"}
