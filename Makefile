@@ -6,7 +6,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 CHROMIUM := $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
 
-.PHONY: help setup chat ask test lint format eval gate bench fit constraints clean browser
+.PHONY: help setup chat ask test lint format eval gate golden baselines bench fit constraints clean browser
 
 help:  ## Say what each command does
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | awk -F '\t' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -64,6 +64,20 @@ gate: $(READY)  ## Fail when the smoke suite falls short of the committed baseli
 	@$(BIN)/wmai index
 	@$(BIN)/wmai eval run --suite smoke --out .wmai/smoke --replace
 	@$(BIN)/wmai eval compare --gate evals/gates.toml evals/baselines/smoke .wmai/smoke
+
+golden: $(READY)  ## Fail when the golden suite, train and test, falls short of the committed baselines
+	@$(BIN)/wmai index
+	@for split in train test; do \
+		$(BIN)/wmai eval run --suite golden --split $$split --out .wmai/golden-$$split --replace || exit; \
+		$(BIN)/wmai eval compare --gate evals/gates.toml evals/baselines/golden/$$split .wmai/golden-$$split || exit; done
+
+baselines: $(READY)  ## Accept what the guide answers now as the baselines of smoke and golden, to be committed
+	@$(BIN)/wmai index
+	@$(BIN)/wmai eval run --suite smoke --out .wmai/smoke --replace
+	@$(BIN)/wmai eval accept .wmai/smoke
+	@for split in train test; do \
+		$(BIN)/wmai eval run --suite golden --split $$split --out .wmai/golden-$$split --replace || exit; \
+		$(BIN)/wmai eval accept .wmai/golden-$$split || exit; done
 
 bench: $(READY)  ## Measure speed beside the usual tutorial pipeline
 	@$(BIN)/wmai index

@@ -116,13 +116,14 @@ def remove_run(folder: Path) -> None:
 
 
 def keep_baseline(folder: Path, parent: Path = BASELINES) -> Path:
-    """Copy what a comparison needs of a finished run to be committed as its suite's baseline; where it went.
+    """Copy what a comparison needs of a finished run, and its table, to be committed as the baseline of its suite.
 
-    Raises RunError for a run that is not finished.
+    Where it went: SUITE, or SUITE/SPLIT where the run is over a split. Raises RunError for a run that is not finished.
     """
-    kept = parent / str(finished_run(folder)["suite"]["name"])
+    suite = finished_run(folder)["suite"]
+    kept = parent / str(suite["name"]) / (str(suite["split"]) if suite["split"] in ("train", "test") else "")
     kept.mkdir(parents=True, exist_ok=True)
-    for name in (RUN, SCORES):
+    for name in (RUN, SCORES, MARKDOWN):
         shutil.copyfile(folder / name, kept / name)
     return kept
 

@@ -12,6 +12,7 @@ from evals.errors import GateError, RunError
 from evals.evaluate import evaluate_systems
 from evals.gate import Gate, judge, read_gates
 from evals.items import Score
+from evals.rundir import keep_baseline
 from evals.scores import ScoredItem
 from evals.suites import Suite
 
@@ -183,3 +184,12 @@ def test_a_gates_file_that_does_not_fit_is_named(tmp_path: Path, text: str, said
 def test_the_project_s_gates_are_readable() -> None:
     for suite in ("smoke", "golden", "injection"):
         assert read_gates(Path("evals/gates.toml"), suite)
+
+
+def test_each_split_of_a_suite_has_a_baseline_of_its_own(tmp_path: Path) -> None:
+    for split in ("train", "test", "all"):
+        suite = replace(SUITE, split=split)
+        folder = evaluate_systems(suite, {"it": Scripted()}, source_text, made_with(suite), tmp_path / split).folder
+        kept = keep_baseline(folder, tmp_path / "baselines")
+        assert kept == tmp_path / "baselines" / "synthetic" / ("" if split == "all" else split)
+        assert not compare(load_side(kept), load_side(folder)).lost
