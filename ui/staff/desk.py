@@ -1,15 +1,19 @@
 """What staff can do, whichever way they ask: look, add after a preview, retire, restore, fetch again."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import PurePath
 
+from ingest.fetch.errors import FetchError
 from ingest.fetch.fetcher import Fetcher
 from ingest.fetch.intake import prepare_bytes, prepare_url, publish
 from ingest.fetch.prepared import Prepared
 from ingest.fetch.refresh import refresh
 from ingest.progress import Progress
+from ingest.readers import RefusedSource
 from ingest.sync import remove_sources, restore_sources
 from rag.config import Settings
+from rag.errors import ConfigError
 from rag.store import Feedback, FetchRecord, Ledger, held_sources
 from rag.types import Passage
 from ui.staff.drafts import Draft, Drafts
@@ -71,21 +75,24 @@ class Desk:
         return self._store.feedback(FEEDBACK_SHOWN)
 
     def draft_from_url(self, url: str) -> Draft:
-        """Fetch a page and hold it for a look. Raises FetchError, RefusedSource."""
-        return self._drafted(prepare_url(self._settings, self._fetcher, url))
+        """Fetch a page and hold it for a look. Raises UnusableSource."""
+        with _unusable():
+            return self._drafted(prepare_url(self._settings, self._fetcher, url))
 
     def draft_from_file(self, data: bytes, name: str, content_type: str) -> Draft:
-        """Read a file and hold it for a look. Raises UnusableSource, RefusedSource."""
+        """Read a file and hold it for a look. Raises UnusableSource."""
         if not data:
             raise UnusableSource("The file is empty.", "Choose another.")
         # A browser may send a path, and a name is all that is wanted of it.
         plain = PurePath(name.replace("\\", "/")).name or "upload"
-        return self._drafted(prepare_bytes(self._settings, data, plain, content_type))
+        with _unusable():
+            return self._drafted(prepare_bytes(self._settings, data, plain, content_type))
 
     def publish(self, draft_id: str, given: Mapping[str, str]) -> Job:
-        """Take a draft into the index with what was mended. Raises NothingHere, ConfigError for what cannot be used."""
+        """Take a draft into the index with what was mended. Raises NothingHere, UnusableSource."""
         draft = self.drafts.find(draft_id)
-        mended = draft.prepared.mended({name: value.strip() for name, value in given.items() if name in METADATA})
+        with _unusable():
+            mended = draft.prepared.mended({name: value.strip() for name, value in given.items() if name in METADATA})
         self.drafts.drop(draft_id)
         title = f"Publish {mended.document.source.title}"
         return self._job(title, lambda progress: (publish(self._settings, (mended,), progress).summary(),))
@@ -131,3 +138,12 @@ class Desk:
     def _rows(self) -> tuple[SourceRow, ...]:
         self._store.refresh()
         return source_rows(self._store.view(), held_sources(self._settings), self._ledger.citations())
+
+
+@contextmanager
+def _unusable() -> Iterator[None]:
+    """What a page or file is refused for is a fault of what was given, not of the server."""
+    try:
+        yield
+    except (ConfigError, FetchError, RefusedSource) as error:
+        raise UnusableSource(error.message, error.remedy) from error

@@ -16,7 +16,7 @@ from ui.staff.records import SourceRow, age_text, moment_text
 
 ACCEPTED = ".md,.txt,.html,.htm,.pdf,.docx,.pptx,.odt,.epub"
 _STATUS = (("", "Not said"), ("open", "Open"), ("closed", "Closed"), ("historical", "Historical"))
-_DATE_HINT = "A day, month or year such as 2025-10-23; empty when it is not known."
+_DATE_HINT = "A day, month or year such as 2025-10-23."
 
 
 def login_page(frame: Frame) -> str:
@@ -70,8 +70,9 @@ def draft_page(draft: Draft, frame: Frame) -> str:
     discard = form(address("drafts", draft.id, "discard"), "Discard", frame, kind="quiet")
     return page(
         "Preview",
-        f"{warned}{replaces}<section><h2>About the source</h2>{publish}{discard}</section>"
-        f"<section><h2>{len(draft.prepared.passages):,} passages</h2>"
+        f"{warned}{replaces}<section><h2>About the source</h2><p>What you leave empty stays as the document says.</p>"
+        f"{publish}{discard}</section>"
+        f"<section><h2>{escape(_counted(draft.prepared.passages))}</h2>"
         f"<p>This is all that answers can quote: the text after cleaning, cut where the lines are.</p>"
         f"{passages_html(draft.prepared.passages)}</section>",
         frame,
@@ -105,6 +106,10 @@ def passages_html(passages: Sequence[Passage]) -> str:
         for passage in passages
     )
     return f'<ol class="passages">{items}</ol>'
+
+
+def _counted(passages: Sequence[Passage]) -> str:
+    return "1 passage" if len(passages) == 1 else f"{len(passages):,} passages"
 
 
 def _passage_note(passage: Passage) -> str:
@@ -160,7 +165,7 @@ def source_page(
         for item in fetches
     )
     fetched = f"<section><h2>Fetches</h2><ul>{history}</ul></section>" if history else ""
-    text = f"<section><h2>{len(passages):,} passages</h2>{passages_html(passages)}</section>" if passages else ""
+    text = f"<section><h2>{escape(_counted(passages))}</h2>{passages_html(passages)}</section>" if passages else ""
     return page(source.title, f"{original}{_actions(row, frame)}{about}{fetched}{text}", frame)
 
 
