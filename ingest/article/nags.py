@@ -137,7 +137,7 @@ def _without_empty_headings(kept: list[Block], before: Sequence[Block]) -> tuple
     """Headings whose whole section nagged go as well; those that were empty on the page stay."""
     empty_before = {
         id(block)
-        for block, following in zip(before, [*before[1:], None], strict=True)
+        for block, following in zip(before, [*before[1:], None], strict=False)
         if block.kind == "heading" and (following is None or following.kind == "heading")
     }
     out: list[Block] = []

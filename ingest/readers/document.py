@@ -19,6 +19,7 @@ TEXT_BYTES_MAX = 20_000_000
 """Text, Markdown and HTML; a thick novel has one million."""
 CHARS_MAX = 3_000_000
 """Longer texts are cut: ten such reports are all of a guide's other sources together."""
+_CUT = f"Cut after {CHARS_MAX:,} characters."
 TITLE_CHARS_MAX = 300
 NAME_CHARS_MAX = 200
 
@@ -56,8 +57,9 @@ def _decoded(data: bytes, content_type: str | None, *, html: bool) -> tuple[str,
     blobs = 0
     if not html:
         text, blobs = without_blobs(text)
-    cut = f"{blobs} stretches without a space were left out: encoded data." if blobs else ""
-    return text, tuple(filter(None, (warning, cut)))
+    left_out = f"{blobs} stretches without a space were left out: encoded data." if blobs else ""
+    cut = _CUT if not html and len(text) > CHARS_MAX else ""
+    return text if html else text[:CHARS_MAX], tuple(filter(None, (warning, left_out, cut)))
 
 
 def _read_plain(format_: str, text: str) -> tuple[tuple[Block, ...], dict[str, str], Mapping[str, str]]:
@@ -98,7 +100,7 @@ def _bounded(blocks: tuple[Block, ...]) -> tuple[tuple[Block, ...], tuple[str, .
     for index, block in enumerate(blocks):
         total += len(block.text)
         if total > CHARS_MAX:
-            return blocks[:index], (f"Cut after {CHARS_MAX:,} characters.",)
+            return blocks[:index], (_CUT,)
     return blocks, ()
 
 

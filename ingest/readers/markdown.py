@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from ingest.readers.errors import OversizedSource
 from ingest.readers.extracted import Block
 from ingest.readers.tables import rows_as_blocks
 
@@ -22,10 +23,13 @@ def split_front_matter(text: str) -> tuple[str, str]:
 
 
 def read_markdown(text: str) -> tuple[Block, ...]:
-    """The blocks of a Markdown text without front matter."""
+    """The blocks of a Markdown text without front matter. Raises OversizedSource."""
     from markdown_it import MarkdownIt
 
-    return tuple(_blocks(MarkdownIt("commonmark").enable("table").parse(text)))
+    try:
+        return tuple(_blocks(MarkdownIt("commonmark").enable("table").parse(text)))
+    except RecursionError as error:
+        raise OversizedSource("The Markdown is nested too deeply.", "Save its text as a .txt file.") from error
 
 
 def _blocks(tokens: "Sequence[Token]") -> Iterator[Block]:
