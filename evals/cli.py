@@ -1,7 +1,7 @@
 """`wmai eval`: run suites, compare runs, gate a release on them, write reports."""
 
 import webbrowser
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack, closing
 from functools import wraps
 from pathlib import Path
@@ -13,9 +13,9 @@ from evals.adapters import open_suite
 from evals.agreement import agreement_lines
 from evals.cli_ablate import ablate_suite
 from evals.cli_compare import compare_runs
-from evals.errors import EvalError
+from evals.errors import EvalError, SuiteError
 from evals.evaluate import Evaluation, evaluate, score_folder
-from evals.figures import overall
+from evals.figures import DIMENSIONS, overall
 from evals.judge import judge_run, open_judge
 from evals.metrics import ALL
 from evals.run import failures
@@ -30,7 +30,8 @@ from rag.errors import WmaiError
 app = typer.Typer(
     help="Measure the guide: run suites, compare runs, gate a release.", no_args_is_help=True, add_completion=False
 )
-BY_KIND = ("handled", "groups", "false_refusal", "forbidden_said", "hit@5")
+BY_STRATUM = ("handled", "groups", "false_refusal", "forbidden_said", "hit@5", "ndcg@10", "span_recall@5")
+"""Columns of the tables by stratum, as far as the suite has them."""
 
 _Params = ParamSpec("_Params")
 _Result = TypeVar("_Result")
@@ -89,12 +90,13 @@ def run(
 def report(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder of a finished run.")],
     open_it: Annotated[bool, typer.Option("--open", help="Open the page in a browser.")] = False,
+    by: Annotated[list[str] | None, typer.Option(help=f"Tables by {', '.join(DIMENSIONS)}; repeat it.")] = None,
 ) -> None:
     """Score a run again from its records and write its report; nothing is asked again.
 
     Example: wmai eval report evals/runs/golden-test-wmai --open
     """
-    show(score_folder(folder))
+    show(score_folder(folder), _dimensions(by))
     if open_it:
         webbrowser.open((folder / REPORT).resolve().as_uri())
 
@@ -131,15 +133,23 @@ app.command(name="compare")(_plainly(compare_runs))
 app.command(name="ablate")(_plainly(ablate_suite))
 
 
-def show(evaluation: Evaluation) -> None:
+def _dimensions(by: Sequence[str] | None) -> Sequence[str]:
+    unknown = sorted(set(by or ()) - set(DIMENSIONS))
+    if unknown:
+        raise SuiteError(f"There is no dimension {unknown[0]!r}.", f"Name one of: {', '.join(DIMENSIONS)}.")
+    return by or DIMENSIONS[:2]
+
+
+def show(evaluation: Evaluation, by: Sequence[str] = ("kind", "answerable")) -> None:
     """Print figures to stdout, and errors and places to stderr."""
     out = console()
     systems = evaluation.systems
     out.print(figure_table(evaluation.figures, systems, heading(evaluation.run)))
     for system in systems:
-        table = stratum_table(evaluation.figures, system, "kind", [*BY_KIND])
-        if table is not None:
-            out.print(table)
+        for dimension in by:
+            table = stratum_table(evaluation.figures, system, dimension, BY_STRATUM)
+            if table is not None:
+                out.print(table)
     stated = calibration_table(evaluation.calibrations, systems)
     if stated is not None:
         out.print(stated)

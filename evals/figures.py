@@ -9,6 +9,7 @@ from evals.scores import ScoredItem
 from evals.statistics import Interval, Sample, quantile_interval, ratio_interval
 
 ALL_ITEMS = "all"
+DIMENSIONS = ("kind", "answerable", "theme", "split")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +58,7 @@ def figure(metric: Metric, items: Sequence[ScoredItem], system: str, dimension: 
 
 def _strata(items: Sequence[ScoredItem]) -> Iterable[tuple[str, str, list[ScoredItem]]]:
     yield ALL_ITEMS, ALL_ITEMS, list(items)
-    for dimension in ("kind", "answerable", "theme", "split"):
+    for dimension in DIMENSIONS:
         groups: dict[str, list[ScoredItem]] = {}
         for item in items:
             groups.setdefault(item.strata()[dimension], []).append(item)

@@ -11,16 +11,26 @@ from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+from pydantic import SecretStr
+
 from evals.statistics import CONFIDENCE, RESAMPLES, SEED
 from rag.config import Settings
 
 ROOT = Path(__file__).parent.parent
 PACKAGES = (
-    "chromadb", "ir-measures", "langchain-core", "numpy", "onnxruntime", "pydantic", "scipy", "tiktoken", "tokenizers",
-    "torch", "wmai",
+    "chromadb", "ir-measures", "langchain-core", "matplotlib", "numpy", "onnxruntime", "pydantic", "scipy",
+    "snowballstemmer", "tiktoken", "tokenizers", "torch", "wmai",
 )  # fmt: skip
-WHERE_NOT_WHAT = frozenset({"store", "corpus", "host", "port"})
-"""Settings that say where things stand; they do not change an answer."""
+WHERE_NOT_WHAT = frozenset(
+    {
+        "store", "corpus", "host", "port", "concurrency", "request_bytes_max", "request_timeout_s", "lock_timeout_s",
+        "log_unanswered", "embed_origins", "embed_enabled", "llm_base_url",
+    }
+)  # fmt: skip
+"""Settings that say where things stand and who may come in: they do not change an answer. Addresses can hold keys."""
+WHERE_PREFIXES = ("fetch_", "staff_", "rate_", "stream_")
+FILES = {"reader": "rag/models/weights/reader.onnx", "fitted": "rag/fitted.json"}
+"""What the guide was trained and fitted to, by name; the embedding model's hash is the index's."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,9 +59,18 @@ def commit() -> Commit:
 
 
 def settings_table(settings: Settings) -> dict[str, object]:
-    """Settings that shape an answer, as JSON values; secrets are masked by their type."""
-    table = json.loads(settings.model_dump_json())
-    return {name: value for name, value in sorted(table.items()) if name not in WHERE_NOT_WHAT}
+    """Settings that can shape an answer, as JSON values; no secret among them."""
+    secret = {name for name in type(settings).model_fields if isinstance(getattr(settings, name), SecretStr)}
+    table = json.loads(settings.model_dump_json(exclude=secret | WHERE_NOT_WHAT))
+    return {name: value for name, value in sorted(table.items()) if not name.startswith(WHERE_PREFIXES)}
+
+
+def model_hashes() -> dict[str, str]:
+    """SHA-256 of each of FILES; empty for one that is not there."""
+    paths = {name: ROOT / path for name, path in FILES.items()}
+    return {
+        name: hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else "" for name, path in paths.items()
+    }
 
 
 def digest_of(value: object) -> str:
@@ -88,6 +107,7 @@ def provenance(settings: Settings, index: Mapping[str, object], systems: Sequenc
         "settings": table,
         "settings_digest": digest_of(table),
         "index": dict(index),
+        "models": model_hashes(),
         "packages": {package: _version(package) for package in PACKAGES},
         "machine": machine(),
         "statistics": {"seed": SEED, "resamples": RESAMPLES, "confidence": CONFIDENCE},

@@ -10,7 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from evals.agreement import agreement_lines
-from evals.figures import Figure, is_shown, overall
+from evals.figures import DIMENSIONS, Figure, is_shown, overall
 from evals.metrics import ALL, BY_NAME, HEADLINE
 from evals.records import write_lines
 from evals.report.drawings import plots
@@ -37,6 +37,7 @@ def write_report(path: Path, evaluation: "Evaluation") -> None:
         systems=systems,
         headline=[_figure_row(name, held) for name in HEADLINE if _measured(name, held)],
         others=[_figure_row(m.name, held) for m in ALL if m.name not in HEADLINE and _measured(m.name, held)],
+        strata=tuple(_strata(evaluation)),
         failures=failures(evaluation.records),
         agreements=agreement_lines(evaluation.agreements),
         published=_published(evaluation.run, held),
@@ -104,6 +105,26 @@ def _cell(figure: Figure | None) -> dict[str, str] | None:
     return {"value": shown_value(figure), "interval": shown_interval(figure), "n": shown_n(figure)}
 
 
+BY_STRATUM = ("handled", "right", "groups", "false_refusal", "citation_precision", "hit@5", "ndcg@10", "span_recall@5")
+"""The columns of the tables by stratum."""
+
+
+def _strata(evaluation: "Evaluation") -> Iterable[dict[str, object]]:
+    """A table for each system and dimension that has more than one stratum."""
+    for system in evaluation.systems:
+        for dimension in DIMENSIONS:
+            held = [one for one in evaluation.figures if (one.system, one.dimension) == (system, dimension)]
+            names = [name for name in BY_STRATUM if any(one.metric == name for one in held)]
+            by_cell = {(one.stratum, one.metric): one for one in held}
+            strata = list(dict.fromkeys(one.stratum for one in held))
+            if names and strata:
+                yield {
+                    "title": f"{system}, by {dimension}",
+                    "columns": [BY_NAME[name].title for name in names],
+                    "rows": [(stratum, [brief(by_cell.get((stratum, name))) for name in names]) for stratum in strata],
+                }
+
+
 def _published(run: Json, held: Held) -> dict[str, object] | None:
     published = published_of(run)
     if not published:
@@ -150,6 +171,7 @@ def _made_with(run: Json) -> list[tuple[str, str]]:
         ("index build", index.get("build_id", "")),
         ("mean passage", f"{index['passage_tokens_mean']} tokens" if "passage_tokens_mean" in index else ""),
         ("embedding model", f"{index.get('embedder_name', '')} {index.get('embedder_revision', '')}"),
+        *((f"{name}, SHA-256", digest[:16]) for name, digest in run.get("models", {}).items()),
         (
             "machine",
             f"{machine.get('system', '')} {machine.get('architecture', '')}, {machine.get('cores', '?')} cores",

@@ -65,6 +65,13 @@ def test_failures_are_listed(page: Path) -> None:
     assert "ValueError: boom" in page.read_text()
 
 
+def test_figures_stand_by_stratum_with_interval_and_n(page: Path) -> None:
+    html = page.read_text()
+    for title in ("sound, by kind", "broken, by answerable"):
+        assert title in html
+    assert re.search(r"to refuse</th><td class=\"value\">[\d.]+ % \([\d.]+–[\d.]+\) n \d/\d", html)
+
+
 def test_plots_share_no_ids_and_escape_their_labels(page: Path) -> None:
     html = page.read_text()
     drawings = re.findall(r"<svg.*?</svg>", html, flags=re.DOTALL)
