@@ -3,10 +3,12 @@
 import asyncio
 import contextlib
 import json
+import logging
 import secrets
 import time
 from collections.abc import AsyncIterator, Awaitable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TypeVar
 
 from anyio import to_thread
@@ -18,6 +20,7 @@ from rag.wire import Json
 from ui.turnstile import AnswerTimeout
 from ui.wire import error_code, error_to_json, event_to_json
 
+log = logging.getLogger(__name__)
 HELD_MAX = 512
 """Streams held for being taken up again; the oldest goes when there are more."""
 HEARTBEAT = ": still here\n\n"
@@ -91,7 +94,7 @@ class Streams:
         self._held[running.id] = running
         task = asyncio.create_task(self._produce(running, events, deadline_s))
         self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(partial(self._finished, running))
         return self._read(running, 0)
 
     def resume(self, last_event_id: str, owner: str) -> AsyncIterator[str] | None:
@@ -138,10 +141,18 @@ class Streams:
         except WmaiError as error:
             running.add("error", error_to_json(error_code(error), error.message, error.remedy))
         finally:
-            running.end()
             # A generator that a thread is still inside cannot be closed; it then ends with that thread's step.
             with contextlib.suppress(ValueError):
                 _close(events)
+
+    def _finished(self, running: Running, task: asyncio.Task[None]) -> None:
+        """End the stream, whatever became of its task; a fault that nobody foresaw is logged and told as one."""
+        self._tasks.discard(task)
+        fault = None if task.cancelled() else task.exception()
+        if fault is not None:
+            log.error("Unexpected failure of an answer.", exc_info=fault)
+            running.add("error", error_to_json("internal", "Something went wrong on the server; it has been logged."))
+        running.end()
 
     def _forget_old(self) -> None:
         now_s = time.monotonic()

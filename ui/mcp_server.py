@@ -38,7 +38,9 @@ Names = Annotated[list[str] | None, Field(max_length=20)]
 
 def build_server(pipeline: Turnstile, timeout_s: float) -> MCPServer[Any]:
     """The server over one pipeline; an answer takes at most `timeout_s` seconds."""
-    server: MCPServer[Any] = MCPServer("wmai", title="West Midlands AI guide", instructions=INSTRUCTIONS)
+    server: MCPServer[Any] = MCPServer(
+        "wmai", title="West Midlands AI guide", instructions=INSTRUCTIONS, log_level="WARNING"
+    )
 
     @server.tool(title="Ask the guide", annotations=_READS, structured_output=False)
     async def ask(

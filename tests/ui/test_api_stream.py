@@ -79,6 +79,19 @@ def test_an_answer_that_takes_too_long_ends_with_an_error() -> None:
     assert (last.name, last.data["error"]["code"]) == ("error", "answer_timeout")
 
 
+def test_a_fault_that_nobody_foresaw_ends_the_stream_as_an_error_too() -> None:
+    def faulty() -> Iterator[Event]:
+        yield Retrieved(())
+        raise ZeroDivisionError("division by zero")
+
+    async def follow() -> list[str]:
+        return await drawn(await streams().start(faulty(), ""))
+
+    last = events("".join(asyncio.run(follow())))[-1]
+    assert (last.name, last.data["error"]["code"]) == ("error", "internal")
+    assert "division" not in str(last.data)
+
+
 def test_what_fails_before_the_first_event_is_no_stream() -> None:
     waiting = threading.Event()
 
