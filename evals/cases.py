@@ -28,6 +28,15 @@ class GoldSpan(BaseModel):
     """Where the quote begins in the source's text, for quotes that stand there more than once."""
 
 
+class Said(BaseModel):
+    """One earlier turn of a conversation as a client claims it; the answer need not be the guide's own."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    question: str
+    answer: str
+
+
 class Expectation(BaseModel):
     """One question and what a right reply holds."""
 
@@ -77,6 +86,8 @@ class Case(Expectation):
     """None: a refusal for the kinds unanswerable and decline, an answer for all others."""
     task: Literal["ask", "search"] = "ask"
     """search: only retrieval is called, with the question as it stands."""
+    history: tuple[Said, ...] = ()
+    """A conversation that is said to have gone before, oldest first, as any client could claim it."""
     turns: tuple[Expectation, ...] = ()
     """A conversation, asked in order; each turn is scored by itself."""
     grades: dict[str, int] = Field(default_factory=dict)
@@ -153,7 +164,8 @@ def cases_digest(cases: tuple[Case, ...]) -> str:
     """Twelve hex digits over the cases and their order; two runs can be compared only where it is the same."""
     digest = hashlib.sha256()
     for case in cases:
-        digest.update(case.model_dump_json().encode())
+        # Cases without a history digest as they did before there were any, so that baselines stay comparable.
+        digest.update(case.model_dump_json(exclude=None if case.history else {"history"}).encode())
         digest.update(b"\n")
     return digest.hexdigest()[:12]
 

@@ -68,7 +68,7 @@ def run_case(name: str, system: System, case: Case) -> Record:
     if case.task == "search":
         replies = tuple(search_once(system, step.question) for step in case.steps)
         return Record(system=name, case_id=case.id, replies=replies)
-    history: list[Turn] = []
+    history = [Turn(question=said.question, answer=said.answer) for said in case.history]
     asked: list[Reply] = []
     for step in case.steps:
         reply, answer = ask_once(system, step.question, tuple(history))

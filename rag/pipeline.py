@@ -16,6 +16,7 @@ from rag.errors import WmaiError
 from rag.fitted import Fitted, load_fitted
 from rag.gazetteer import elsewhere
 from rag.generate.answerer import ChatAnswerer, Task
+from rag.hostile import is_hostile
 from rag.levers import ALL_ON, Levers
 from rag.models import Embedder, load_embedder
 from rag.models.chat import ChatModel, open_chat_model
@@ -196,7 +197,7 @@ class Pipeline:
 
 
 def _composed(blank: Answer, composition: Composition, hits: tuple[Hit, ...]) -> Answer:
-    sentences, citations = gate(composition.drafts)
+    sentences, citations = gate(draft for draft in composition.drafts if not is_hostile(draft.text))
     if not sentences:
         return _refused(blank, Reply(Outcome.NOT_IN_SOURCES, "no_quote", NOT_FOUND), hits)
     text = _text(composition, sentences)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from rag.generate.figures import dates, figures
 from rag.generate.names import holds_name, names
+from rag.hostile import is_hostile
 from rag.sentences import split_sentences
 from rag.types import Passage
 from rag.words import fold, is_content, stems
@@ -58,6 +59,8 @@ def objection(sentence: str, passages: Sequence[Passage]) -> str:
     """Why the sentence may not stand on these passages, one of REASONS; empty where it may."""
     if UNSAFE.search(sentence):
         return MARKUP
+    if is_hostile(sentence):
+        return INSTRUCTION
     if not passages:
         return NO_SOURCE
     said = "\n".join(passage.text for passage in passages)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
+from rag.hostile import is_hostile
 from rag.sentences import split_sentences
 from rag.tokens import count_tokens
 from rag.types import Hit, Passage, Source, Turn
@@ -96,10 +97,11 @@ def _answer_messages(question: str, excerpts: Sequence[Excerpt]) -> Messages:
 
 
 def _block(excerpt: Excerpt) -> str:
-    """A passage as the model sees it; each sentence carries the id, because models copy what they see."""
+    """A passage as the model sees it, less what speaks to machines; each sentence carries the id, for models copy."""
     source, text = excerpt.source, excerpt.passage.text
     head = f'id="{excerpt.id}" title="{_data(source.title)}" publisher="{_data(source.publisher)}"'
-    sentences = " ".join(f"{_data(text[start:end])} [{excerpt.id}]" for start, end in split_sentences(text))
+    spoken = (text[start:end] for start, end in split_sentences(text))
+    sentences = " ".join(f"{_data(sentence)} [{excerpt.id}]" for sentence in spoken if not is_hostile(sentence))
     return f'<passage {head} date="{source.published or "unknown"}">\n{sentences}\n</passage>'
 
 
