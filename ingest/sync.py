@@ -11,8 +11,10 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from ingest.aliases import keep_aliases
 from ingest.build import bring_up
 from ingest.candidate import Candidate
+from ingest.check import VOCABULARY
 from ingest.incoming import with_site
 from ingest.plan import plan
 from ingest.progress import Progress, Silent
@@ -67,6 +69,7 @@ def index(
         report = bring_up(
             settings, writer, settled.candidates, settled.plan, reading.refused, progress, started, rebuild=rebuild
         )
+        keep_aliases(writer, settings.corpus / VOCABULARY)
         return replace(report, warnings=reading.warnings, copies=settled.copies, skipped=settled.skipped)
 
 

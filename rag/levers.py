@@ -12,6 +12,8 @@ class Lever(StrEnum):
 
     TYPOS = "typos"
     """Mends the spelling of a question."""
+    ALIASES = "aliases"
+    """Writes out what people call places and organisations."""
     DENSE = "dense"
     """Puts forward the passages nearest by vector."""
     LEXICAL = "lexical"

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from rag.aliases import write_out
 from rag.config import Settings
 from rag.features import Candidate
 from rag.levers import ALL_ON, Lever, Levers
@@ -42,7 +43,8 @@ class Retriever:
 
         `least` is how many are wanted where that is more than the settings put forward.
         """
-        repaired = text if Lever.TYPOS in self._off else repair(text, view.vocabulary(), self._is_word)
+        named = text if Lever.ALIASES in self._off else write_out(text, view.aliases(), self._is_word)
+        repaired = named if Lever.TYPOS in self._off else repair(named, view.vocabulary(), self._is_word)
         question = analyse(repaired, view.document_frequencies, view.passage_count)
         depth = max(self._settings.candidate_passages, least)
         (vector,) = self._embedder.embed_queries([repaired])

@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from itertools import groupby
 from operator import attrgetter
 
+from rag.aliases import Alias
 from rag.errors import UnknownPassage, UnknownSource
 from rag.store.manifest import Manifest
 from rag.store.rows import (
@@ -151,6 +152,10 @@ class Queries(ABC):
     def vocabulary(self) -> dict[str, int]:
         """Lower-case words as written, each with the number of passages it stands in; titles and headings count."""
         return self._snapshot().lexical.vocabulary
+
+    def aliases(self) -> tuple[Alias, ...]:
+        """What people call places and organisations of the sources, by spelling."""
+        return self._snapshot().aliases
 
     def entities(self) -> tuple[str, ...]:
         """Names of organisations and people that the sources are about, sorted."""

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from rag.aliases import Alias
 from rag.store.entries import NOT_FETCHED, Fetch
 from rag.types import Home, Passage, Source
 
@@ -210,6 +211,12 @@ def fetch_text(fetch: Fetch) -> str:
 def fetch_from(text: str) -> Fetch:
     """The value back."""
     return Fetch(**json.loads(text)) if text else NOT_FETCHED
+
+
+def held_aliases(connection: sqlite3.Connection) -> tuple[Alias, ...]:
+    """The aliases kept in meta; none before the first vocabulary was read."""
+    rows = json.loads(meta(connection, "aliases") or "[]")
+    return tuple(Alias(spelling, name, kept) for spelling, name, kept in rows)
 
 
 def put_meta(connection: sqlite3.Connection, values: Mapping[str, str]) -> None:

@@ -13,7 +13,7 @@ from rag.store.chroma import VectorIndex
 from rag.store.kept import Kept
 from rag.store.lexical import LexicalIndex
 from rag.store.manifest import Manifest
-from rag.store.rows import SentenceRow, meta, sample_vectors
+from rag.store.rows import SentenceRow, held_aliases, meta, sample_vectors
 from rag.store.schema import INDEX_COMMAND, library_errors, open_library
 from rag.types import Passage, Source
 
@@ -38,6 +38,7 @@ class Snapshot:
             text = meta(connection, "manifest")
             self.chroma = meta(connection, "chroma") or ""
             self.previous_build = meta(connection, "previous_build") or ""
+            self.aliases = held_aliases(connection)
         if text is None:
             raise StoreMissing(f"The first index run in {folder} was not finished.", INDEX_COMMAND)
         self.folder = folder

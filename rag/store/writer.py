@@ -11,11 +11,13 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Self
 
+from rag.aliases import Alias
 from rag.config import Settings
 from rag.errors import StaleIndex
 from rag.store.builds import build_folder, held_vectors, remove_others
 from rag.store.documents import documents
 from rag.store.entries import IndexedDocument, Origin
+from rag.store.insert import insert_document
 from rag.store.lexical import write_lexical
 from rag.store.lock import locked
 from rag.store.manifest import Manifest
@@ -26,7 +28,6 @@ from rag.store.rows import (
     held_sources,
     meta,
     put_meta,
-    source_values,
     vector_bytes,
 )
 from rag.store.schema import create_library, library_errors
@@ -117,7 +118,7 @@ class Writer:
         with self._transaction():
             connection.executemany("DELETE FROM sources WHERE id = ?", [(id_,) for id_ in sorted(replaced)])
             for entry in entries:
-                _insert(connection, entry, numbers)
+                insert_document(connection, entry, numbers)
             _prune_vectors(connection)
             write_lexical(connection, self._folder / name, manifest.build_id)
             manifest = manifest.model_copy(update=_counts(connection))
@@ -135,6 +136,20 @@ class Writer:
         manifest.write(self._folder)
         remove_others(self._folder, (name, live))
         return manifest
+
+    def texts(self) -> tuple[str, ...]:
+        """The cleaned texts of all sources."""
+        return tuple(row[0] for row in self._connection.execute("SELECT text FROM texts"))
+
+    def put_aliases(self, aliases: Sequence[Alias], made_from: str) -> None:
+        """Keep the aliases that questions are searched with, and what they were made from."""
+        rows = json.dumps([[alias.spelling, alias.name, alias.kept] for alias in aliases], ensure_ascii=False)
+        with self._transaction():
+            put_meta(self._connection, {"aliases": rows, "aliases_made_from": made_from})
+
+    def aliases_made_from(self) -> str | None:
+        """What the aliases that are held were made from; None where there are none."""
+        return meta(self._connection, "aliases_made_from")
 
     def restore_manifest(self) -> None:
         """Write manifest.json where it is missing or another build's."""
@@ -156,62 +171,6 @@ class Writer:
             self._connection.execute("ROLLBACK")
             raise
         self._connection.execute("COMMIT")
-
-
-def _insert(connection: sqlite3.Connection, entry: IndexedDocument, numbers: Mapping[str, int]) -> None:
-    source = entry.document.source
-    connection.execute(
-        "INSERT INTO sources (id, title, publisher, url, published, recorded, valid_until, status, topics, places,"
-        " entities, theme, licence, sha256, author, language, format, valid_until_quote, state, copy_of,"
-        " text_sha256, origin, file_sha256, site, signature, fetch, given)"
-        " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
-        (*source_values(source), *_origin_values(entry.origin)),
-    )
-    connection.execute(
-        "INSERT INTO texts (source_id, text, extracted, pages) VALUES (?,?,?,?)",
-        (source.id, entry.document.text, entry.origin.extracted, json.dumps(entry.document.pages)),
-    )
-    for item in entry.passages:
-        passage = item.passage
-        number = connection.execute(
-            'INSERT INTO passages (id, source_id, text, start, "end", heading, tokens, page, page_starts, vector)'
-            " VALUES (?,?,?,?,?,?,?,?,?,?)",
-            (
-                passage.id,
-                passage.source_id,
-                passage.text,
-                passage.start,
-                passage.end,
-                passage.heading,
-                passage.tokens,
-                passage.page,
-                json.dumps(passage.page_starts),
-                numbers[item.vector_key],
-            ),
-        ).lastrowid
-        connection.execute(
-            "INSERT INTO passages_fts (rowid, text, title, publisher, heading) VALUES (?,?,?,?,?)",
-            (number, passage.text, source.title, source.publisher, passage.heading),
-        )
-        connection.executemany(
-            'INSERT INTO sentences (passage, ordinal, start, "end", vector) VALUES (?,?,?,?,?)',
-            [
-                (number, ordinal, sentence.start, sentence.end, numbers[sentence.vector_key])
-                for ordinal, sentence in enumerate(item.sentences)
-            ],
-        )
-
-
-def _origin_values(origin: Origin) -> tuple[str | bytes, ...]:
-    return (
-        origin.text_sha256,
-        origin.path,
-        origin.file_sha256,
-        origin.site,
-        origin.signature,
-        fetch_text(origin.fetch),
-        json.dumps(dict(origin.given), ensure_ascii=False),
-    )
 
 
 def _prune_vectors(connection: sqlite3.Connection) -> None:

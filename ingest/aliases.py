@@ -1,0 +1,52 @@
+"""Which aliases of the vocabulary help a question: those whose name the sources use more often than the alias."""
+
+import hashlib
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+from ingest.vocabulary import Organisation, Place, Vocabulary, load_vocabulary
+from rag.aliases import Alias, is_abbreviation
+from rag.store.writer import Writer
+
+
+def keep_aliases(writer: Writer, vocabulary: Path) -> None:
+    """Bring the aliases of the store in step with its texts and the vocabulary's file, if there is one.
+
+    Raises VocabularyError for a file that cannot be used.
+    """
+    manifest = writer.manifest()
+    if manifest is None or not vocabulary.is_file():
+        return
+    made_from = f"{hashlib.sha256(vocabulary.read_bytes()).hexdigest()} {manifest.build_id}"
+    if writer.aliases_made_from() != made_from:
+        writer.put_aliases(useful_aliases(load_vocabulary(vocabulary), writer.texts()), made_from)
+
+
+def useful_aliases(vocabulary: Vocabulary, texts: Sequence[str]) -> tuple[Alias, ...]:
+    """The aliases of organisations and places to write out in questions over these texts, by spelling.
+
+    Left out is an alias that the texts use as often as the name, one that says more than the name ("Birmingham City
+    Council" is not just Birmingham), and for places what an organisation is called too (WMCA).
+    """
+    padded = [f" {_plain(text)} " for text in texts]
+    chosen: dict[str, Alias | None] = {}
+    for name, spelling in _pairs(vocabulary):
+        held, named = (sum(f" {_plain(form)} " in text for text in padded) for form in (spelling, name))
+        says_more = f" {_plain(name)} " in f" {_plain(spelling)} "
+        alias = Alias(spelling, name, kept=held > 0 and is_abbreviation(spelling))
+        chosen.setdefault(_plain(spelling), alias if named > held and not says_more else None)
+    return tuple(sorted((alias for alias in chosen.values() if alias), key=lambda alias: alias.spelling))
+
+
+def _pairs(vocabulary: Vocabulary) -> Iterator[tuple[str, str]]:
+    """Names with their aliases, each alias that begins with a capital or a figure and is no other entry's name."""
+    sections: tuple[Mapping[str, Organisation | Place], ...] = (vocabulary.organisations, vocabulary.places)
+    names = {_plain(name) for section in sections for name in section}
+    for section in sections:
+        for name, entry in section.items():
+            yield from ((name, alias) for alias in entry.aliases if _plain(alias) not in names and alias[0].isupper())
+
+
+def _plain(text: str) -> str:
+    return " ".join(re.findall(r"[\w&'.]+", text.casefold().replace("’", "'")))
