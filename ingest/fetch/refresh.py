@@ -9,9 +9,9 @@ from ingest.fetch.fetcher import Fetcher
 from ingest.fetch.gather import gather
 from ingest.fetch.visits import Change, Visit, known_source, new_source, read_visit, validators
 from ingest.incoming import source_id
+from ingest.plan import Plan
 from ingest.progress import Progress
-from ingest.report import Report
-from ingest.settle import dry_loader, loader
+from ingest.settle import dry_loader, loader, settled_plan
 from ingest.sync import put_documents
 from rag.config import Settings
 from rag.errors import ConfigError, UnknownSource
@@ -123,7 +123,10 @@ def _apply(
     if dry_run:
         with dry_loader(settings) as load:
             held = load(_ids(visits))
-            return WebReport(tuple(_change(visit, held, given) for visit in visits), dry_run=True)
+            changes = tuple(_change(visit, held, given) for visit in visits)
+            candidates = [change.candidate for change in changes if change.candidate is not None]
+            todo = settled_plan(candidates, held_sources(settings), lambda *_: False, load, retired_stay=False).plan
+            return WebReport(tuple(_settled(change, todo) for change in changes), dry_run=True)
     with Writer.open(settings) as writer:
         held = loader(writer)(_ids(visits))
         changes = tuple(_change(visit, held, given) for visit in visits)
@@ -134,7 +137,7 @@ def _apply(
         ]
         if documents:
             report = put_documents(settings, writer, documents, progress)
-            changes = tuple(_settled(change, report) for change in changes)
+            changes = tuple(_settled(change, report.plan) for change in changes)
     ledger = Ledger(settings.store)
     for change in changes:
         if change.candidate is not None:
@@ -151,9 +154,9 @@ def _change(visit: Visit, held: Mapping[str, tuple[Document, Origin]], given: Ma
     return known_source(visit, document, origin, given)
 
 
-def _settled(change: Change, report: Report) -> Change:
+def _settled(change: Change, todo: Plan) -> Change:
     """Whether a page has changed is known once the lines that its site repeats are out."""
-    is_changed = change.outcome == "unchanged" and change.source_id in report.plan.changed
+    is_changed = change.outcome == "unchanged" and change.source_id in todo.changed
     return replace(change, outcome="changed") if is_changed else change
 
 

@@ -130,8 +130,12 @@ def test_jobs_are_done_in_turn_and_tell_how_far_they_are() -> None:
         order.append("slow")
         return ("Counted.",)
 
+    def quick(_progress: object) -> tuple[str, ...]:
+        order.append("second")
+        return ("Done.",)
+
     first = jobs.submit("First", slow)
-    second = jobs.submit("Second", lambda _: order.append("second") or ("Done.",))
+    second = jobs.submit("Second", quick)
     wait_until(lambda: jobs.find(first.id).done == 2)
     assert jobs.find(first.id) == Job(first.id, "First", "running", "Counting", 2, 3)
     assert [job.id for job in jobs.unfinished()] == [first.id, second.id]

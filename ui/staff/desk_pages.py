@@ -179,8 +179,3 @@ def _actions(row: SourceRow, frame: Frame) -> str:
     if row.is_web and row.source.state != "retired":
         actions.append(form(address("sources", id_, "refresh"), "Fetch again", frame))
     return f'<div class="actions">{"".join(actions)}</div>'
-
-
-def message_page(title: str, message: str, frame: Frame) -> str:
-    """Something that went wrong, with a way back."""
-    return page(title, f'<p class="problem" role="alert">{escape(message)}</p><p><a href="/staff">Back</a></p>', frame)

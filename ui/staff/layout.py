@@ -22,14 +22,13 @@ class Frame:
     """Token that every form carries; empty where nobody is logged in."""
     tab: str = ""
     """Address of the tab that the page belongs to."""
-    notice: str = ""
-    """Shown on top: what has just been done."""
     problem: str = ""
     """Shown on top: what could not be done."""
 
 
 def page(title: str, body: str, frame: Frame, head: str = "") -> str:
     """A whole page around `body`, which is HTML; `head` is further HTML for the head, the title is text."""
+    problem = f'<p class="problem" role="alert">{escape(frame.problem)}</p>' if frame.problem else ""
     return (
         '<!doctype html><html lang="en-GB" class="follows-system"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="robots" content="noindex">'
@@ -37,7 +36,7 @@ def page(title: str, body: str, frame: Frame, head: str = "") -> str:
         '<link rel="icon" href="/site/favicon.svg"><link rel="stylesheet" href="/site/tokens.css">'
         '<link rel="stylesheet" href="/site/staff.css"><script src="/site/staff.js" defer></script>'
         f'{head}</head><body><a class="skip" href="#main">Skip to the content</a>{_masthead(frame)}'
-        f'<main id="main" tabindex="-1"><h1>{escape(title)}</h1>{_messages(frame)}{body}</main></body></html>'
+        f'<main id="main" tabindex="-1"><h1>{escape(title)}</h1>{problem}{body}</main></body></html>'
     )
 
 
@@ -49,12 +48,6 @@ def _masthead(frame: Frame) -> str:
     tabs = "".join(f'<li><a href="{tab}"{current if tab == frame.tab else ""}>{name}</a></li>' for tab, name in TABS)
     leave = form("/staff/logout", "Log out", frame, kind="quiet")
     return f'<header>{brand}<nav aria-label="Staff"><ul>{tabs}</ul></nav>{leave}</header>'
-
-
-def _messages(frame: Frame) -> str:
-    notice = f'<p class="notice" role="status">{escape(frame.notice)}</p>' if frame.notice else ""
-    problem = f'<p class="problem" role="alert">{escape(frame.problem)}</p>' if frame.problem else ""
-    return problem + notice
 
 
 def form(action: str, button: str, frame: Frame, fields: str = "", kind: str = "", encoding: str = "") -> str:

@@ -211,3 +211,9 @@ def test_a_dry_run_changes_nothing(guide: Guide, settings: Settings) -> None:
     report = index_pages(settings, urls, Fetcher(settings), Silent(), dry_run=True)
     assert "Would be: 1 added." in report.lines()[0]
     assert set(held_sources(settings)) == {"held-file"}
+    guide.add("/news/fund")
+    for text, outcome in ((FIRST, "unchanged"), (SECOND, "changed")):
+        guide.site.pages["/news/fund"] = reply(article(text))
+        (change,) = index_pages(settings, urls, Fetcher(settings), Silent(), dry_run=True).changes
+        assert change.outcome == outcome
+    assert guide.finds("Walsall") == []
