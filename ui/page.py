@@ -161,6 +161,6 @@ def _advance(exchange: Exchange, event: Event) -> Exchange:
         case Delta(text=text):
             return replace(exchange, text=exchange.text + text)
         case Withdrawn(text=text):
-            return replace(exchange, text=exchange.text.removesuffix(text))
+            return replace(exchange, text=exchange.text.removesuffix(text), withdrawn=(*exchange.withdrawn, event))
         case Done(answer=answer):
             return replace(exchange, answer=answer)

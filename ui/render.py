@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from rag.types import Answer, Citation, Hit, Turn
+from rag.types import Answer, Citation, Hit, Turn, Withdrawn
 from ui.dates import date_text
 from ui.escape import escape, plain
 from ui.panel import card_id, links, source_line
@@ -26,6 +26,8 @@ class Exchange:
     hits: tuple[Hit, ...] = ()
     text: str = ""
     """The answer as streamed so far."""
+    withdrawn: tuple[Withdrawn, ...] = ()
+    """What was streamed and taken back."""
     answer: Answer | None = None
     """The finished answer; None while it streams, or when it failed or was stopped."""
     error: str = ""
@@ -69,7 +71,8 @@ def _body(exchange: Exchange, today: date) -> str:
         if exchange.stopped:
             return f'{answer_html(exchange.text, None, exchange.number)}<p class="aside">Stopped.</p>'
         waiting = '<p class="waiting">Looking through the sources</p>'
-        return answer_html(exchange.text, None, exchange.number) if exchange.text else waiting
+        shown = answer_html(exchange.text, None, exchange.number) + _struck(exchange.withdrawn)
+        return shown or waiting
     answer = exchange.answer
     understood = ""
     if answer.standalone_question.split() != answer.question.split():
@@ -78,9 +81,26 @@ def _body(exchange: Exchange, today: date) -> str:
     kind = "answer" if answer.outcome.is_answer else "answer refusal"
     text = answer_html(answer.text, answer.citations, exchange.number)
     return (
-        f'{understood}<div class="{kind}" dir="auto">{text}</div>'
+        f'{understood}<div class="{kind}" dir="auto">{text}</div>{_notice(exchange, answer)}'
         f"{closest}{_suggestions(answer.suggestions)}{_tools(exchange, answer)}"
     )
+
+
+def _struck(withdrawn: Sequence[Withdrawn]) -> str:
+    """What was taken back last, struck out, with the reason on hover; while the answer streams."""
+    if not withdrawn:
+        return ""
+    last = withdrawn[-1]
+    return f'<p class="aside"><del title="{escape(last.reason)}">{escape(last.text.strip())}</del></p>'
+
+
+def _notice(exchange: Exchange, answer: Answer) -> str:
+    """How the answer came about, where that needs saying; on hover why sentences were taken out."""
+    if not answer.notice:
+        return ""
+    reasons = " ".join(dict.fromkeys(item.reason for item in exchange.withdrawn))
+    title = f' title="{escape(reasons)}"' if reasons else ""
+    return f'<p class="aside"{title}>{escape(answer.notice)}</p>'
 
 
 def answer_html(text: str, citations: Sequence[Citation] | None, turn: int) -> str:

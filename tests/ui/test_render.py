@@ -1,6 +1,7 @@
 """Text from documents, questions and answers is shown, never obeyed."""
 
 import html
+from dataclasses import replace
 from datetime import date
 from html.parser import HTMLParser
 
@@ -8,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.types import Answer, Citation, Hit, Outcome, Passage, Sentence, Source
+from rag.types import Answer, Citation, Hit, Outcome, Passage, Sentence, Source, Withdrawn
 from ui.escape import escape, plain, safe_url
 from ui.frame import log, notice, panels, welcome
 from ui.passage_page import passage_page
@@ -123,6 +124,7 @@ def test_payloads_stay_text_while_an_answer_streams_fails_or_is_stopped(payload:
     for exchange in (
         Exchange(number=1, question=payload, hits=hits, text=payload),
         Exchange(number=1, question=payload, hits=hits, text=payload, stopped=True),
+        Exchange(number=1, question=payload, withdrawn=(Withdrawn(payload, payload),)),
         Exchange(number=1, question=payload, hits=hits, error=payload),
     ):
         assert_harmless(conversation((exchange,), TODAY) + panels((exchange,), TODAY))
@@ -213,6 +215,16 @@ def test_the_copied_text_carries_numbered_references() -> None:
     assert copy_text(answer_with("It grew.")) == (
         "It grew. [1]\n\n[1] It grew.. It grew., undated. https://example.org/a"
     )
+
+
+def test_what_is_taken_back_is_struck_out_with_its_reason_and_named_at_the_end() -> None:
+    taken = (Withdrawn(" It raised £9.", "It gives a figure."),)
+    running = conversation((Exchange(number=1, question="q", text="It grew.", withdrawn=taken),), TODAY)
+    assert '<del title="It gives a figure.">It raised £9.</del>' in running
+    answer = replace(answer_with("It grew."), notice="Some was taken out.")
+    done = conversation((Exchange(number=1, question="q", answer=answer, withdrawn=taken),), TODAY)
+    assert '<p class="aside" title="It gives a figure.">Some was taken out.</p>' in done
+    assert "£9" not in done
 
 
 def test_an_empty_conversation_offers_questions() -> None:
