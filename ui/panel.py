@@ -79,7 +79,9 @@ def links(source: Source, passage_id: str, quote: str = "") -> str:
 
 def _card(citation: Citation, turn: int, today: date) -> str:
     identifier = card_id(turn, citation.marker)
-    heading = f'<p class="card-heading">{escape(citation.passage.heading)}</p>' if citation.passage.heading else ""
+    page = citation.passage.page_at(citation.start)
+    place = " · ".join(part for part in (citation.passage.heading, f"Page {page}" if page else "") if part)
+    heading = f'<p class="card-heading">{escape(place)}</p>' if place else ""
     text = marked(citation.passage.text, citation.start, citation.end)
     return (
         f'<article class="card cited" id="{identifier}" tabindex="-1" aria-labelledby="{identifier}-title">'

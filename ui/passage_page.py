@@ -3,7 +3,7 @@
 import re
 from datetime import date
 
-from rag.types import Passage, Source
+from rag.types import Home, Passage, Source
 from ui.dates import date_text
 from ui.escape import escape, safe_url
 from ui.panel import marked, source_line
@@ -25,14 +25,27 @@ def passage_page(source: Source, text: str, passage: Passage, quote: str, today:
         else ""
     )
     url = safe_url(source.url)
-    original = f'<p><a href="{url}" rel="noopener noreferrer">Read the original</a></p>' if url else ""
+    page = passage.page_at(max(start, 0))
+    where = f", page {page}" if page else ""
+    original = f'<p><a href="{url}" rel="noopener noreferrer">Read the original</a>{where}</p>' if url else ""
+    if page and not url:
+        original = f"<p>Page {page}</p>"
+    homes = "".join(f"<li>{_home(home)}</li>" for home in source.homes)
+    also = f'<div class="homes"><p>The same text also stands here:</p><ul>{homes}</ul></div>' if homes else ""
     read_on = f'<p class="recorded">We read the original on {escape(date_text(source.recorded))}.</p>'
     return document(
         source.title,
         f'<header><p class="brand"><a href="/">West Midlands AI guide</a></p><h1>{escape(source.title)}</h1>'
-        f"{source_line(source, today)}{original}</header>{missing}"
+        f"{source_line(source, today)}{original}{also}</header>{missing}"
         f"<article>{_body(text, (passage.start, passage.end), quoted)}</article><footer>{read_on}</footer>",
     )
+
+
+def _home(home: Home) -> str:
+    """A copy of the source, linked where it has an address."""
+    name = escape(", ".join(part for part in (home.publisher, home.title) if part) or home.source_id)
+    url = safe_url(home.url)
+    return f'<a href="{url}" rel="noopener noreferrer">{name}</a>' if url else name
 
 
 def document(title: str, body: str) -> str:

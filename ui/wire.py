@@ -23,6 +23,12 @@ def source_record(source: Source) -> Json:
         "theme": source.theme,
         "licence": source.licence,
         "sha256": source.sha256,
+        "author": source.author,
+        "language": source.language,
+        "format": source.format,
+        "valid_until_quote": source.valid_until_quote,
+        "state": source.state,
+        "copy_of": source.copy_of,
     }
 
 
@@ -36,7 +42,13 @@ def passage_to_json(passage: Passage) -> Json:
         "start": passage.start,
         "end": passage.end,
         "tokens": passage.tokens,
+        "page": passage.page,
     }
+
+
+def passage_to_record(passage: Passage, source: Source) -> Json:
+    """A passage with its source and the address of its own page on this server."""
+    return {**passage_to_json(passage), "source": source_to_json(source), "address": f"/passages/{passage.id}"}
 
 
 def error_to_json(code: str, message: str, remedy: str = "") -> Json:

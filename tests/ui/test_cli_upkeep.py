@@ -28,11 +28,16 @@ def test_sources_are_listed_shown_checked_and_removed(run_wmai: Run, ui_settings
     assert all(shown["text"][item["start"] : item["end"]] == item["text"] for item in shown["passages"])
     removed = run_wmai("sources", "remove", "bbb-meif2", "--store", str(store))
     assert removed.returncode == 0, removed.stderr
-    gone = run_wmai("sources", "show", "bbb-meif2", "--store", str(store))
-    assert_clear(gone, 2)
-    assert "bbb-meif2" in gone.stderr
+    retired = run_wmai("sources", "show", "bbb-meif2", "--store", str(store))
+    assert "State: retired" in retired.stdout
+    assert "bbb-meif2" not in run_wmai("sources", "list", "--store", str(store)).stdout
+    assert "bbb-meif2" in run_wmai("sources", "list", "--all", "--store", str(store)).stdout
     asked = run_wmai("ask", MEIF_QUESTION, "--json", "--store", str(store))
     assert "bbb-meif2" not in {hit["source_id"] for hit in json.loads(asked.stdout)["hits"]}
+    assert run_wmai("sources", "restore", "bbb-meif2", "--store", str(store)).returncode == 0
+    assert "── " in run_wmai("sources", "show", "bbb-meif2", "--store", str(store)).stdout
+    assert "bbb-meif2" in run_wmai("sources", "list", "--store", str(store)).stdout
+    assert_clear(run_wmai("sources", "show", "no-such-source", "--store", str(store)), 2)
 
 
 def test_sources_check_names_file_line_and_remedy(run_wmai: Run, tmp_path: Path) -> None:
