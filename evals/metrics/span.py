@@ -6,7 +6,7 @@ Smith & Troynikov, "Evaluating Chunking Strategies for Retrieval" (Chroma, 2024)
 from collections.abc import Iterable, Sequence
 
 from evals.cases import GoldSpan
-from evals.items import UNSCORED, Item, Metric, Score, Sources, found
+from evals.items import UNSCORED, Item, Metric, Score, Sources, found, yes_no
 from evals.records import Reply, SourceText
 
 DEPTH = 5
@@ -85,7 +85,32 @@ def _make(part: str, title: str, about: str) -> Metric:
     return Metric(name=name, title=title, about=about, applies=lambda item: bool(item.step.spans), score=score)
 
 
+def spans_hit(chunks: Sequence[tuple[str, int, int]], gold: dict[str, tuple[Span, ...]]) -> bool:
+    """Whether some gold span lies whole in what was found; chunks that touch or overlap count as one stretch."""
+    for source_id, spans in gold.items():
+        held = union((start, end) for chunk_source, start, end in chunks if chunk_source == source_id)
+        if any(start <= first and last <= end for first, last in spans for start, end in held):
+            return True
+    return False
+
+
+def _make_hit(depth: int) -> Metric:
+    def score(item: Item, reply: Reply, sources: Sources) -> Score:
+        gold = gold_spans(item, sources)
+        if not gold:
+            return UNSCORED
+        first = sorted(found(reply), key=lambda hit: hit.rank)[:depth]
+        return yes_no(spans_hit([(hit.source_id, hit.start, hit.end) for hit in first], gold))
+
+    return Metric(
+        name=f"span_hit@{depth}", title=f"Span hit@{depth}", applies=lambda item: bool(item.step.spans), score=score,
+        about=f"Questions of which a gold span lies whole in the first {depth} passages.",
+    )  # fmt: skip
+
+
 METRICS = (
+    _make_hit(1),
+    _make_hit(DEPTH),
     _make("recall", "Span recall@5", "Share of the gold characters that the first five passages hold."),
     _make("precision", "Span precision@5", "Share of the first five passages' characters that are gold."),
     _make("iou", "Span IoU@5", "Gold characters found, of all gold and retrieved characters."),

@@ -1,6 +1,6 @@
 import pytest
 
-from evals.metrics.span import span_scores, union
+from evals.metrics.span import span_scores, spans_hit, union
 
 
 def test_overlapping_spans_are_joined() -> None:
@@ -30,3 +30,18 @@ def test_recall_precision_and_iou_by_hand(
 ) -> None:
     found = span_scores(chunks, gold)
     assert (found["recall"], found["precision"], found["iou"]) == pytest.approx((recall, precision, iou))
+
+
+@pytest.mark.parametrize(
+    ("chunks", "hit"),
+    [
+        ([("d", 0, 20)], False),
+        ([("d", 0, 20), ("d", 20, 30)], True),
+        ([("e", 0, 30)], False),
+        ([("d", 16, 24)], False),
+        ([("x", 0, 1), ("d", 10, 40)], True),
+        ([], False),
+    ],
+)
+def test_a_span_is_hit_where_it_lies_whole_in_what_was_found(chunks: list[tuple[str, int, int]], hit: bool) -> None:
+    assert spans_hit(chunks, {"d": ((15, 25),), "f": ((0, 9),)}) is hit
