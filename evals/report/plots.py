@@ -37,7 +37,8 @@ STYLE: dict[Any, Any] = {
 }
 
 
-def _draw(width: float, height: float) -> "tuple[Canvas, Axes]":
+def draw(width: float, height: float) -> "tuple[Canvas, Axes]":
+    """An empty drawing of so many inches, and its axes."""
     # matplotlib takes most of a second to import; only reports need it. Figure alone, so that no display is sought.
     from matplotlib.backends.backend_svg import FigureCanvasSVG
     from matplotlib.figure import Figure as Drawing
@@ -47,7 +48,8 @@ def _draw(width: float, height: float) -> "tuple[Canvas, Axes]":
     return drawing, drawing.add_subplot()
 
 
-def _svg(drawing: "Canvas", name: str, label: str) -> str:
+def svg(drawing: "Canvas", name: str, label: str) -> str:
+    """The drawing as an SVG element; `name` is its own in a page, `label` is read out."""
     import matplotlib
 
     out = io.StringIO()
@@ -70,7 +72,7 @@ def strata_plot(chosen: Mapping[str, Sequence[Figure]], name: str, title: str) -
 
     strata = list(dict.fromkeys(figure.stratum for held in chosen.values() for figure in held))
     with matplotlib.rc_context(STYLE):
-        drawing, axes = _draw(6.4, 0.9 + 0.26 * len(strata) * (0.6 + 0.55 * len(chosen)))
+        drawing, axes = draw(6.4, 0.9 + 0.26 * len(strata) * (0.6 + 0.55 * len(chosen)))
         thickness = 0.8 / len(chosen)
         for number, (system, held) in enumerate(chosen.items()):
             by_stratum = {figure.stratum: figure for figure in held if figure.value is not None and figure.interval}
@@ -98,7 +100,7 @@ def strata_plot(chosen: Mapping[str, Sequence[Figure]], name: str, title: str) -
         axes.grid(visible=False, axis="y")
         if len(chosen) > 1:
             axes.legend(ncols=min(len(chosen), 4), loc="upper center", bbox_to_anchor=(0.4, -0.9 / (len(strata) + 1)))
-    return _svg(drawing, name, title)
+    return svg(drawing, name, title)
 
 
 def latency_plot(durations_ms: Mapping[str, Sequence[float]]) -> str:
@@ -106,7 +108,7 @@ def latency_plot(durations_ms: Mapping[str, Sequence[float]]) -> str:
     import matplotlib
 
     with matplotlib.rc_context(STYLE):
-        drawing, axes = _draw(4.6, 3.2)
+        drawing, axes = draw(4.6, 3.2)
         for number, (system, values) in enumerate(durations_ms.items()):
             colour = COLOURS[number % len(COLOURS)]
             ordered = np.sort(np.asarray(values, dtype=np.float64))
@@ -123,7 +125,7 @@ def latency_plot(durations_ms: Mapping[str, Sequence[float]]) -> str:
         axes.set_xlabel("milliseconds, log scale")
         axes.set_ylabel("% of replies done")
         axes.legend(fontsize=8)
-    return _svg(drawing, "latency", "Distribution of latency")
+    return svg(drawing, "latency", "Distribution of latency")
 
 
 def trade_off_plot(curves: Mapping[str, TradeOff]) -> str:
@@ -131,7 +133,7 @@ def trade_off_plot(curves: Mapping[str, TradeOff]) -> str:
     import matplotlib
 
     with matplotlib.rc_context(STYLE):
-        drawing, axes = _draw(4.6, 3.2)
+        drawing, axes = draw(4.6, 3.2)
         for number, (system, curve) in enumerate(curves.items()):
             colour = COLOURS[number % len(COLOURS)]
             places = [(100 * point.false_refusals, 100 * point.right_refusals) for point in curve.curve]
@@ -149,7 +151,7 @@ def trade_off_plot(curves: Mapping[str, TradeOff]) -> str:
         axes.set_xlabel("% of answerable questions refused")
         axes.set_ylabel("% of questions to refuse that are")
         axes.legend(fontsize=8, loc="lower right")
-    return _svg(drawing, "trade-off", "Refusals over the floor")
+    return svg(drawing, "trade-off", "Refusals over the floor")
 
 
 def calibration_plot(held: Sequence[Calibration]) -> str:
@@ -157,7 +159,7 @@ def calibration_plot(held: Sequence[Calibration]) -> str:
     import matplotlib
 
     with matplotlib.rc_context(STYLE):
-        drawing, axes = _draw(4.6, 3.2)
+        drawing, axes = draw(4.6, 3.2)
         axes.plot([0, 100], [0, 100], color=QUIET, linewidth=0.8, linestyle=":")
         for number, one in enumerate(held):
             values = [100 * part.share for part in one.bins]
@@ -178,4 +180,4 @@ def calibration_plot(held: Sequence[Calibration]) -> str:
         axes.set_xlabel("stated, %")
         axes.set_ylabel("so, %")
         axes.legend(fontsize=8, loc="upper left")
-    return _svg(drawing, f"calibration-{held[0].name}", held[0].title)
+    return svg(drawing, f"calibration-{held[0].name}", held[0].title)

@@ -1,0 +1,189 @@
+"""From records to figures: medians over repeats, and ratios with their spread."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from evals.bench.machine import operations
+from evals.bench.parts import GUIDE, TUTORIAL
+
+Found = Mapping[str, Sequence[Mapping[str, Any]]]
+"""Records of one part, as parts.Records."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """One figure over the repeats of a part."""
+
+    median: float
+    least: float
+    most: float
+    n: int
+    """Repeats."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line of the table: a figure of both sides, and how many times better the guide is."""
+
+    name: str
+    unit: str
+    guide: Spread
+    tutorial: Spread | None
+    """None where the tutorial has no such thing."""
+    ratio: Spread | None
+    """Above 1 where the guide is better, whether the figure should be low or high."""
+    bar: str
+    """What is asked for, in words; empty where nothing is."""
+    met: bool | None
+    """Whether the median meets the bar; None where there is none."""
+
+
+def summarised(record: Mapping[str, Any]) -> dict[str, Any]:
+    """The record with each list of milliseconds as its count, median and 95th percentile."""
+    return {
+        name: {"n": len(value), "p50": _quantile(value, 50), "p95": _quantile(value, 95)}
+        if name.endswith("_ms")
+        else value
+        for name, value in record.items()
+    }
+
+
+def spread(values: Sequence[float]) -> Spread:
+    """Median and extremes of the repeats."""
+    return Spread(float(np.median(values)), min(values), max(values), len(values))
+
+
+def pick(found: Found, side: str, *path: str) -> list[float]:
+    """One figure of a side, repeat by repeat."""
+    values = []
+    for record in found[side]:
+        value: Any = record
+        for step in path:
+            value = value[step]
+        values.append(float(value))
+    return values
+
+
+def rate(found: Found, side: str) -> list[float]:
+    """Passages a second, repeat by repeat."""
+    return [record["passages"] / record["seconds"] for record in found[side]]
+
+
+def rows(parts: Mapping[str, Found]) -> tuple[Row, ...]:
+    """The lines of the table for those parts that were measured."""
+    made: list[Row] = []
+    for part, make in _MAKERS.items():
+        if part in parts:
+            made += make(parts[part])
+    return tuple(made)
+
+
+def _compared(
+    name: str, unit: str, ours: list[float], theirs: list[float], *, high: bool = False, bar: float = 0.0
+) -> Row:
+    # Repeats are compared pair by pair: what disturbed one pair does not blur the others.
+    ratios = spread([one / other if high else other / one for one, other in zip(ours, theirs, strict=True)])
+    wanted = f"≥ {bar:g} times" if bar else ""
+    return Row(name, unit, spread(ours), spread(theirs), ratios, wanted, ratios.median >= bar if bar else None)
+
+
+def _cold(found: Found) -> list[Row]:
+    ours, theirs = pick(found, GUIDE, "elapsed_s"), pick(found, TUTORIAL, "elapsed_s")
+    return [_compared("start of the process to first answer", "s", ours, theirs, bar=4)]
+
+
+def _latency(found: Found) -> list[Row]:
+    made = []
+    for field, name in (("retrieval_ms", "finding passages"), ("answer_ms", "whole answer")):
+        for quantile in ("p50", "p95"):
+            ours, theirs = (pick(found, side, field, quantile) for side in (GUIDE, TUTORIAL))
+            bar = 2 if (field, quantile) == ("retrieval_ms", "p50") else 0
+            made.append(_compared(f"{name}, {quantile}", "ms", ours, theirs, bar=bar))
+    return made
+
+
+def _memory(found: Found) -> list[Row]:
+    made = []
+    for field, name, bar in (("resident_mb", "memory after the questions", 2), ("peak_mb", "memory at its peak", 0)):
+        ours, theirs = (pick(found, side, field) for side in (GUIDE, TUTORIAL))
+        made.append(_compared(name, "MB", ours, theirs, bar=bar))
+    return made
+
+
+def _reader(found: Found) -> list[Row]:
+    ours = spread(pick(found, GUIDE, "reader_ms", "p50"))
+    return [Row("reading 30 new sentences, p50", "ms", ours, None, None, "≤ 150 ms", ours.median <= 150)]
+
+
+def _indexing(found: Found) -> list[Row]:
+    theirs = rate(found, TUTORIAL)
+    return [
+        _compared("indexing the same passages", "passages/s", rate(found, GUIDE), theirs, high=True, bar=1.1),
+        _compared("indexing, each sentence embedded too", "passages/s", rate(found, "sentences"), theirs, high=True),
+    ]
+
+
+def _limit(found: Found) -> list[Row]:
+    gflops = pick(found, "machine", "gflops")
+    reached, shares = [], []
+    for record, machine in zip(found[GUIDE], gflops, strict=True):
+        pieces = record["pieces"]
+        done = sum(map(operations, pieces)) / 1e9
+        reached.append(len(pieces) / record["seconds"])
+        shares.append(100 * done / record["seconds"] / machine)
+    possible = [rate_ / share * 100 for rate_, share in zip(reached, shares, strict=True)]
+    return [
+        Row("multiplying matrices in fp32", "GFLOP/s", spread(gflops), None, None, "", None),
+        Row("embedding at that speed", "passages/s", spread(possible), None, None, "", None),
+        Row("embedding alone", "passages/s", spread(reached), None, None, "", None),
+        Row("share of the machine's limit", "%", spread(shares), None, None, "", None),
+    ]
+
+
+def _growth(found: Found) -> list[Row]:
+    sizes = growth_sizes(found)
+    first = spread(pick(found, f"{GUIDE} {sizes[0]}", "retrieval_ms", "p95")).median
+    made = []
+    for size in sizes:
+        for quantile in ("p50", "p95"):
+            ours, theirs = (pick(found, f"{side} {size}", "retrieval_ms", quantile) for side in (GUIDE, TUTORIAL))
+            row = _compared(f"finding among {size:,} passages, {quantile}", "ms", ours, theirs)
+            if quantile == "p95" and size >= 100_000:
+                met = row.guide.median <= 60 and row.guide.median <= 3 * first
+                bar = f"≤ 60 ms and ≤ 3 times that among {sizes[0]:,}"
+                row = Row(row.name, row.unit, row.guide, row.tutorial, row.ratio, bar, met)
+            made.append(row)
+    return made
+
+
+def int8_told(found: Found) -> str:
+    """What int8 costs, in a sentence."""
+    (record,) = found[GUIDE]
+    return (
+        f"Over {record['passages']:,} passages and {record['n']} training questions (vectors alone), int8 keeps"
+        f" {100 * record['overlap']:.0f} % of the first ten passages and takes nDCG@10 from {record['ndcg']:.3f} to"
+        f" {record['ndcg_int8']:.3f}; the mean cosine between the two vectors of a passage is {record['cosine']:.3f}."
+    )
+
+
+def growth_sizes(found: Found) -> list[int]:
+    """The sizes that were measured, smallest first."""
+    return sorted({int(name.split()[1]) for name in found})
+
+
+_MAKERS = {
+    "cold": _cold,
+    "latency": _latency,
+    "memory": _memory,
+    "reader": _reader,
+    "indexing": _indexing,
+    "limit": _limit,
+    "growth": _growth,
+}
+
+
+def _quantile(values: Sequence[float], percent: float) -> float | None:
+    return round(float(np.percentile(values, percent)), 3) if values else None
