@@ -1,12 +1,13 @@
 """The guide for LangChain users: a retriever and a runnable to compose with chains of their own."""
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
 from langchain_core.callbacks import CallbackManagerForRetrieverRun
 from langchain_core.documents import Document
 from langchain_core.retrievers import BaseRetriever
 from langchain_core.runnables import Runnable, RunnableConfig
+from langchain_core.runnables.config import run_in_executor
 from pydantic import ConfigDict
 
 from rag.pipeline import Pipeline
@@ -41,12 +42,50 @@ class AnswerChain(Runnable[Ask, Answer]):
 
     def events(self, asked: Ask) -> Iterator[Event]:
         """Retrieved, Delta… and Done for one question, as they happen."""
-        question, history = _parts(asked)
-        return self._pipeline.stream(question, history)
+        return AnswerEvents(self._pipeline).stream(asked)
 
     def _ask(self, asked: Ask) -> Answer:
         question, history = _parts(asked)
         return self._pipeline.ask(question, history)
+
+
+class AnswerEvents(Runnable[Ask, Event]):
+    """Question in, what leads to the answer out, as it happens: `stream` and `astream`; `invoke` gives the last event.
+
+    Text that was streamed may be withdrawn: fold Delta and Withdrawn, or take the text of Done.
+    """
+
+    def __init__(self, pipeline: Pipeline) -> None:
+        self._pipeline = pipeline
+
+    def invoke(self, input: Ask, config: RunnableConfig | None = None, **kwargs: Any) -> Event:  # noqa: ANN401
+        """Done, with the answer. Raises InvalidQuestion."""
+        *_, last = self.stream(input, config, **kwargs)
+        return last
+
+    def stream(
+        self,
+        input: Ask,
+        config: RunnableConfig | None = None,
+        **kwargs: Any,  # noqa: ANN401
+    ) -> Iterator[Event]:
+        """Retrieved, then Delta and Withdrawn, then Done; callbacks and tracing see one run. Raises InvalidQuestion."""
+        yield from self._transform_stream_with_config(iter([input]), self._events, config, run_type="chain", **kwargs)
+
+    async def astream(
+        self,
+        input: Ask,
+        config: RunnableConfig | None = None,
+        **kwargs: Any,  # noqa: ANN401
+    ) -> AsyncIterator[Event]:
+        """As stream; each event is drawn in a thread."""
+        events = self.stream(input, config, **kwargs)
+        while (event := await run_in_executor(config, next, events, None)) is not None:
+            yield event
+
+    def _events(self, asked: Iterator[Ask]) -> Iterator[Event]:
+        for one in asked:
+            yield from self._pipeline.stream(*_parts(one))
 
 
 def document_from(hit: Hit) -> Document:
