@@ -22,6 +22,10 @@ class Settings(BaseSettings):
     embed_int8: bool = Field(
         False, description="Serve the embedding model in int8: faster, finds slightly other passages."
     )
+    embed_query_prefix: str = Field(
+        "", description="Put before questions for the embedding model; empty: what the model itself names, if anything."
+    )
+    embed_passage_prefix: str = Field("", description="The same for passages, such as `passage: ` for the E5 models.")
     embed_threads: int = Field(2, ge=1, le=64, description="Processor threads for the embedding model.")
     embed_batch: int = Field(8, ge=1, le=512, description="Texts embedded at once.")
 
@@ -121,4 +125,6 @@ class Settings(BaseSettings):
     def index_digest(self) -> str:
         """Twelve hex digits of the settings that an index depends on; another digest means another index."""
         parts = (self.embed_model, str(self.embed_int8), str(self.chunk_tokens), str(self.chunk_overlap_sentences))
-        return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:12]
+        # Prefixes count where they are set, so that indexes made before there were any go on fitting.
+        prefixes = (self.embed_query_prefix, self.embed_passage_prefix)
+        return hashlib.sha256("\x1f".join(parts + prefixes * any(prefixes)).encode()).hexdigest()[:12]

@@ -54,7 +54,7 @@ def export(source: str, folder: Path, *, int8: bool) -> None:
     _write_graph(model, folder, int8=int8)
     model.tokenizer.backend_tokenizer.save(str(folder / "tokenizer.json"))
     (folder / "model.json").write_text(json.dumps(facts, indent=1), encoding="utf-8")
-    _compare(model, folder, INT8_COSINE_MIN if int8 else COSINE_MIN)
+    compare(model, folder, INT8_COSINE_MIN if int8 else COSINE_MIN)
 
 
 def weights_sha256(model: Any) -> str:  # noqa: ANN401
@@ -64,6 +64,12 @@ def weights_sha256(model: Any) -> str:  # noqa: ANN401
         digest.update(name.encode())
         digest.update(tensor.cpu().numpy().tobytes())
     return digest.hexdigest()
+
+
+def prefixes(model: Any) -> dict[str, str]:  # noqa: ANN401
+    """What the model wants before questions and passages; sentence-transformers knows the latter by three names."""
+    named = [model.prompts.get(name) for name in ("document", "passage", "corpus")]
+    return {"query_prefix": model.prompts.get("query") or "", "passage_prefix": next(filter(None, named), "")}
 
 
 def _facts(model: Any) -> dict[str, Any]:  # noqa: ANN401 - the library's own class is only loaded here
@@ -80,8 +86,7 @@ def _facts(model: Any) -> dict[str, Any]:  # noqa: ANN401 - the library's own cl
         "dimension": int(model.get_embedding_dimension()),
         "max_tokens": int(model.max_seq_length),
         "pooling": pooling,
-        "query_prefix": model.prompts.get("query", ""),
-        "passage_prefix": model.prompts.get("document", model.prompts.get("passage", "")),
+        **prefixes(model),
         "weights_sha256": weights_sha256(model),
     }
 
@@ -106,7 +111,7 @@ def _write_graph(model: Any, folder: Path, *, int8: bool) -> None:  # noqa: ANN4
     batch = dict(model.tokenizer(list(PROBES[:3]), padding=True, return_tensors="pt"))
     names = [name for name in ("input_ids", "attention_mask", "token_type_ids") if name in batch]
     raw = folder / "raw.onnx"
-    # The tracer warns of shapes that it takes as fixed; whether it took them rightly is what _compare finds out.
+    # The tracer warns of shapes that it takes as fixed; whether it took them rightly is what compare finds out.
     with torch.no_grad(), warnings.catch_warnings():
         warnings.simplefilter("ignore")
         torch.onnx.export(
@@ -126,11 +131,13 @@ def _write_graph(model: Any, folder: Path, *, int8: bool) -> None:  # noqa: ANN4
         fused = optimizer.optimize_model(
             str(raw), model_type="bert", num_heads=config.num_attention_heads, hidden_size=config.hidden_size
         )
-        fused.save_model_to_file(str(folder / "model.onnx"))
+        # Weights in a file of their own are mapped, not read: of the word embeddings, half of the model, only the rows
+        # that are used come into memory.
+        fused.save_model_to_file(str(folder / "model.onnx"), use_external_data_format=True)
     raw.unlink()
 
 
-def _compare(model: Any, folder: Path, cosine_min: float) -> None:  # noqa: ANN401
+def compare(model: Any, folder: Path, cosine_min: float) -> None:  # noqa: ANN401
     """Raises Unexportable when a probe's vector has turned away from the original's."""
     from rag.models.onnx_embedder import OnnxSession
 
@@ -138,6 +145,6 @@ def _compare(model: Any, folder: Path, cosine_min: float) -> None:  # noqa: ANN4
     found = OnnxSession(folder, threads=2, batch=2).embed(PROBES)
     cosine = float((wanted * found).sum(axis=1).min())
     if cosine < cosine_min:
-        (folder / "model.onnx").unlink()
-        (folder / "model.json").unlink()
+        for name in ("model.onnx", "model.onnx.data", "model.json"):
+            (folder / name).unlink(missing_ok=True)
         raise Unexportable(f"the export's vectors reach a cosine of {cosine:.5f}, wanted {cosine_min}")

@@ -95,15 +95,17 @@ class OnnxEmbedder:
         self._session = OnnxSession(folder, threads=settings.embed_threads, batch=settings.embed_batch)
         self.name = settings.embed_model
         self.dimension = self._session.dimension
-        self.revision = _revision(folder)
+        self._query_prefix = settings.embed_query_prefix or self._session.query_prefix
+        self._passage_prefix = settings.embed_passage_prefix or self._session.passage_prefix
+        self.revision = _revision(folder, settings)
 
     def embed_passages(self, texts: Sequence[str]) -> Vectors:
         """See `rag.models.Embedder`."""
-        return self._session.embed([self._session.passage_prefix + text for text in texts])
+        return self._session.embed([self._passage_prefix + text for text in texts])
 
     def embed_queries(self, texts: Sequence[str]) -> Vectors:
         """See `rag.models.Embedder`."""
-        return self._session.embed([self._session.query_prefix + text for text in texts])
+        return self._session.embed([self._query_prefix + text for text in texts])
 
     def token_vectors(self, texts: Sequence[str]) -> tuple[Vectors, ...]:
         """See `rag.models.Embedder`."""
@@ -116,9 +118,10 @@ class OnnxEmbedder:
         return tuple(token for token, special in pairs if not special)
 
 
-def _revision(folder: Path) -> str:
+def _revision(folder: Path, settings: Settings) -> str:
     """Hash over all that decides the vectors: weights, pooling, prefixes and, by the folder's name, int8."""
     parts = (folder / "model.json").read_text(encoding="utf-8") + folder.name
+    parts += settings.embed_query_prefix + settings.embed_passage_prefix
     return hashlib.sha256(parts.encode()).hexdigest()[:12]
 
 

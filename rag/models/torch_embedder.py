@@ -1,5 +1,6 @@
 """Serves a model that cannot be exported through sentence-transformers itself: slower, any architecture."""
 
+import hashlib
 from collections.abc import Sequence
 
 import numpy as np
@@ -7,7 +8,7 @@ from sentence_transformers import SentenceTransformer
 
 from rag.config import Settings
 from rag.models import Vectors
-from rag.models.export import weights_sha256
+from rag.models.export import prefixes, weights_sha256
 
 
 class TorchEmbedder:
@@ -18,16 +19,22 @@ class TorchEmbedder:
         self._batch = settings.embed_batch
         self.name = settings.embed_model
         self.dimension = int(self._model.get_embedding_dimension() or 0)
-        self.revision = weights_sha256(self._model)[:12]
+        own = prefixes(self._model)
+        self._query_prefix = settings.embed_query_prefix or own["query_prefix"]
+        self._passage_prefix = settings.embed_passage_prefix or own["passage_prefix"]
+        parts = (weights_sha256(self._model), self._query_prefix, self._passage_prefix)
+        self.revision = hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:12]
 
     def embed_passages(self, texts: Sequence[str]) -> Vectors:
         """See `rag.models.Embedder`."""
-        vectors = self._model.encode_document(list(texts), batch_size=self._batch, normalize_embeddings=True)
-        return np.asarray(vectors, dtype=np.float32)
+        return self._embed(self._passage_prefix, texts)
 
     def embed_queries(self, texts: Sequence[str]) -> Vectors:
         """See `rag.models.Embedder`."""
-        vectors = self._model.encode_query(list(texts), batch_size=self._batch, normalize_embeddings=True)
+        return self._embed(self._query_prefix, texts)
+
+    def _embed(self, prefix: str, texts: Sequence[str]) -> Vectors:
+        vectors = self._model.encode(list(texts), prompt=prefix, batch_size=self._batch, normalize_embeddings=True)
         return np.asarray(vectors, dtype=np.float32)
 
     def token_vectors(self, texts: Sequence[str]) -> tuple[Vectors, ...]:
