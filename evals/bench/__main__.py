@@ -49,13 +49,14 @@ def run(
             records = {side: [summarised(record) for record in found] for side, found in PARTS[name](plan).items()}
             measured[name] = stamped(records, settings)
             typer.echo(table(rows({name: records})))
+            # After every part, so that one that fails loses nothing of those before it.
+            write_page({name: measured[name] for name in PARTS if name in measured}, out)
     except WmaiError as error:
         console.print(f"{error.message} {error.remedy}", markup=False)
         raise typer.Exit(1) from error
     finally:
         if not keep:
             shutil.rmtree(folder, ignore_errors=True)
-    write_page({name: measured[name] for name in PARTS if name in measured}, out)
     console.print(f"Written: {out / PAGE}")
 
 

@@ -12,6 +12,7 @@ import pytest
 
 from evals.bench.figures import rows, summarised
 from evals.bench.growth import NOISE_SHARE, TURN, grow_store, grown_passages, noisy_text
+from evals.bench.int8 import ndcg
 from evals.bench.machine import operations, weight_operations
 from evals.bench.page import table
 from evals.bench.process import BenchError, measure
@@ -171,3 +172,10 @@ def test_operations_are_those_of_the_embedding_model() -> None:
     # all-MiniLM-L6-v2 has 10.6 million weights in its layers: two operations each and word piece.
     assert weight_operations(1) == 2 * 10_616_832
     assert operations(100) > 100 * weight_operations(1)
+
+
+def test_the_gain_of_a_ranking_is_that_of_its_definition() -> None:
+    assert ndcg([4, 7], frozenset({4})) == 1.0
+    assert ndcg([7, 4], frozenset({4})) == pytest.approx(1 / np.log2(3))
+    assert ndcg(range(10), frozenset({10})) == 0.0
+    assert ndcg([1, 2], frozenset()) == 0.0
