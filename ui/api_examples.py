@@ -1,111 +1,77 @@
-"""One real answer in each of the API's forms, for the OpenAPI record."""
+"""One answer in each of the API's forms, for the OpenAPI record; made by the converters, so that they cannot drift."""
 
 from typing import Any
 
-from rag.wire import Json
+from rag.types import Answer, Citation, Hit, Outcome, Passage, Sentence, Source
+from rag.wire import answer_to_json
+from ui.wire import passage_to_json, passage_to_record, problem_to_json, search_to_json, source_record
 
 Responses = dict[int | str, dict[str, Any]]
 
-_SOURCE: Json = {
-    "id": "bbb-meif2",
-    "title": "Midlands Engine Investment Fund II",
-    "publisher": "British Business Bank",
-    "url": "https://www.british-business-bank.co.uk/finance-options/midlands-engine-investment-fund-ii",
-    "published": "2024",
-    "homes": [],
-}
+_QUESTION = "Who delivers the Midlands Engine Investment Fund II?"
 _QUOTE = "The Midlands Engine Investment Fund II is delivered by the British Business Bank."
-_HIT: Json = {
-    "passage_id": "0f3a5c7e9b1d2f40",
-    "source_id": "bbb-meif2",
-    "score": 0.94,
-    "rank": 1,
-    "text": _QUOTE,
-}
-ANSWER_EXAMPLE: Json = {
-    "question": "Who delivers the Midlands Engine Investment Fund II?",
-    "standalone_question": "Who delivers the Midlands Engine Investment Fund II?",
-    "outcome": "answered",
-    "reason": "",
-    "text": f"{_QUOTE} [1]",
-    "sentences": [{"text": _QUOTE, "markers": [1], "support": 0.94}],
-    "citations": [
-        {
-            "marker": 1,
-            "passage_id": "0f3a5c7e9b1d2f40",
-            "quote": _QUOTE,
-            "start": 0,
-            "end": len(_QUOTE),
-            "page": None,
-            "source": _SOURCE,
-        }
-    ],
-    "hits": [_HIT],
-    "suggestions": [],
-    "timings_ms": {"condense": 0.1, "retrieve": 21.5, "answer": 38.2, "total": 61.0},
-    "answerer": "extractive",
-    "index_build": "5d0c2a9be1f47386",
-}
-PASSAGE_EXAMPLE: Json = {
-    "passage_id": "0f3a5c7e9b1d2f40",
-    "source_id": "bbb-meif2",
-    "heading": "",
-    "text": _QUOTE,
-    "start": 0,
-    "end": len(_QUOTE),
-    "tokens": 17,
-    "source": _SOURCE,
-    "page": "/passages/0f3a5c7e9b1d2f40",
-}
-_RECORD: Json = {
-    **_SOURCE,
-    "recorded": "2026-11-22",
-    "valid_until": None,
-    "status": "open",
-    "topics": ["funding"],
-    "places": ["West Midlands"],
-    "entities": ["British Business Bank"],
-    "theme": "funding",
-    "licence": "Apache-2.0",
-    "sha256": "e3b0c442…",
-}
-PROBLEM_EXAMPLE: Json = {
-    "type": "/docs#too_many_questions",
-    "title": "Too many questions",
-    "status": 429,
-    "detail": "Too many questions from your network: at most 120 in a minute. Try again in 21 seconds.",
-    "instance": "/api/ask",
-    "error": {
-        "code": "too_many_questions",
-        "message": "Too many questions from your network: at most 120 in a minute. Try again in 21 seconds.",
-        "remedy": "",
-    },
-}
+_SOURCE = Source(
+    id="bbb-meif2",
+    title="Midlands Engine Investment Fund II",
+    publisher="British Business Bank",
+    url="https://www.british-business-bank.co.uk/finance-options/midlands-engine-investment-fund-ii",
+    published="2024",
+    recorded="2026-11-22",
+    status="open",
+    topics=("funding",),
+    places=("West Midlands",),
+    entities=("British Business Bank",),
+    theme="funding",
+    licence="Apache-2.0",
+    sha256="e3b0c442",
+)
+_PASSAGE = Passage(id="0f3a5c7e9b1d2f40", source_id=_SOURCE.id, text=_QUOTE, start=0, end=len(_QUOTE), tokens=17)
+_HIT = Hit(passage=_PASSAGE, source=_SOURCE, score=0.94, rank=1)
+_ANSWER = Answer(
+    question=_QUESTION,
+    standalone_question=_QUESTION,
+    outcome=Outcome.ANSWERED,
+    reason="",
+    text=f"{_QUOTE} [1]",
+    sentences=(Sentence(text=_QUOTE, markers=(1,), support=0.94),),
+    citations=(Citation(marker=1, passage=_PASSAGE, source=_SOURCE, quote=_QUOTE, start=0, end=len(_QUOTE)),),
+    hits=(_HIT,),
+    timings_ms={"condense": 0.1, "retrieve": 21.5, "answer": 38.2, "total": 61.0},
+    confidence=0.94,
+    answerer="extractive",
+    index_build="5d0c2a9be1f47386",
+)
 
 
 def _json(example: object, description: str) -> dict[str, Any]:
     return {"description": description, "content": {"application/json": {"example": example}}}
 
 
-_PROBLEM: Responses = {
-    "4XX": {"description": "A problem.", "content": {"application/problem+json": {"example": PROBLEM_EXAMPLE}}},
-    "5XX": {"description": "A problem.", "content": {"application/problem+json": {"example": PROBLEM_EXAMPLE}}},
+def _problem(status: int, code: str, message: str, remedy: str = "") -> dict[str, Any]:
+    example = problem_to_json(status, code, message, remedy, "/api/ask")
+    return {"description": "A problem.", "content": {"application/problem+json": {"example": example}}}
+
+
+_PROBLEMS: Responses = {
+    "4XX": _problem(429, "too_many_questions", "Too many questions from your network: at most 120 in a minute."),
+    "5XX": _problem(503, "server_busy", "Too many questions are being asked at this moment.", "Try again."),
 }
 _STREAM_EXAMPLE = (
     'id: S.1\nevent: retrieved\ndata: {"hits": []}\n\nid: S.2\nevent: delta\ndata: {"text": "…"}\n\n'
     ': still here\n\nid: S.3\nevent: done\ndata: {"question": "…", "outcome": "answered", "text": "…"}\n\n'
 )
+_RECORD = source_record(_SOURCE)
 
-ASK: Responses = {200: _json(ANSWER_EXAMPLE, "The answer."), **_PROBLEM}
+ASK: Responses = {200: _json(answer_to_json(_ANSWER), "The answer."), **_PROBLEMS}
 STREAM: Responses = {
     200: {"description": "The events.", "content": {"text/event-stream": {"example": _STREAM_EXAMPLE}}},
-    **_PROBLEM,
+    **_PROBLEMS,
 }
-SEARCH: Responses = {
-    200: _json({"query": "seed rounds", "hits": [{**_HIT, "source": _SOURCE}]}, "The passages."),
-    **_PROBLEM,
+SEARCH: Responses = {200: _json(search_to_json("seed rounds", (_HIT,)), "The passages."), **_PROBLEMS}
+FEEDBACK: Responses = {201: _json({"stored": True}, "Stored."), **_PROBLEMS}
+SOURCES: Responses = {200: _json({"sources": [_RECORD]}, "The sources."), **_PROBLEMS}
+SOURCE: Responses = {
+    200: _json({**_RECORD, "text": _QUOTE, "passages": [passage_to_json(_PASSAGE)]}, "The source."),
+    **_PROBLEMS,
 }
-FEEDBACK: Responses = {201: _json({"stored": True}, "Stored."), **_PROBLEM}
-SOURCES: Responses = {200: _json({"sources": [_RECORD]}, "The sources."), **_PROBLEM}
-SOURCE: Responses = {200: _json({**_RECORD, "text": _QUOTE, "passages": []}, "The source."), **_PROBLEM}
-PASSAGE: Responses = {200: _json(PASSAGE_EXAMPLE, "The passage."), **_PROBLEM}
+PASSAGE: Responses = {200: _json(passage_to_record(_PASSAGE, _SOURCE), "The passage."), **_PROBLEMS}

@@ -8,14 +8,14 @@ from fastapi.responses import HTMLResponse, JSONResponse, Response
 
 from rag.store import View
 from rag.types import Passage
-from rag.wire import source_to_json
+from rag.wire import Json
 from ui import api_examples
 from ui.embed_gate import THEMES_STATE
 from ui.etag import conditional
 from ui.passage_page import passage_page
 from ui.requests import narrowed
 from ui.turnstile import Turnstile
-from ui.wire import passage_to_json, source_record
+from ui.wire import passage_to_json, passage_to_record, source_record
 
 
 def source_routes(pipeline: Turnstile) -> APIRouter:
@@ -66,11 +66,10 @@ def page_routes(pipeline: Turnstile) -> APIRouter:
     return router
 
 
-def passage_record(view: View, passage_id: str) -> dict[str, object]:
+def passage_record(view: View, passage_id: str) -> Json:
     """A passage as JSON with its source and its own page's address on this server; raises UnknownPassage."""
     found = _passage(view, passage_id)
-    source = source_to_json(view.source(found.source_id))
-    return {**passage_to_json(found), "source": source, "page": f"/passages/{found.id}"}
+    return passage_to_record(found, view.source(found.source_id))
 
 
 def _passage(view: View, passage_id: str) -> Passage:

@@ -109,7 +109,7 @@ async def _worked(work: Callable[[], T], timeout_s: float) -> T:
         raise ToolError(str(error)) from error
 
 
-def _passage(pipeline: Turnstile, passage_id: str) -> dict[str, object]:
+def _passage(pipeline: Turnstile, passage_id: str) -> Json:
     return passage_record(pipeline.store.view(), passage_id)
 
 

@@ -204,70 +204,12 @@ _ENCODED = (
 )
 
 
-def _filled(template: str) -> str:
+def filled(template: str) -> str:
+    """The template with what it is to run."""
     return template.format(run=RUN, base64=_BASE64_RUN, entities=_ENTITY_RUN, escaped=_ESCAPED_RUN)
 
 
 TEXTS: tuple[str, ...] = tuple(
-    _filled(template) for template in (*_ELEMENTS, *_BREAKOUTS, *_TEMPLATES, *_MARKDOWN, *_ENCODED)
+    filled(template) for template in (*_ELEMENTS, *_BREAKOUTS, *_TEMPLATES, *_MARKDOWN, *_ENCODED)
 )
 """For titles, publishers, passages, quotes, questions, earlier turns, file names and whatever a model says."""
-
-URLS: tuple[str, ...] = tuple(
-    _filled(template)
-    for template in (
-        "javascript:{run}",
-        "JAVASCRIPT:{run}",
-        "JaVaScRiPt:{run}",
-        " javascript:{run}",
-        "\tjavascript:{run}",
-        "\njavascript:{run}",
-        "\x01javascript:{run}",
-        "java\tscript:{run}",
-        "java\nscript:{run}",
-        "java\rscript:{run}",
-        "javascript\t:{run}",
-        "javascript:/*https://a.example*/{run}",
-        "javascript://a.example/%0a{run}",
-        "javascript://a.example/\u2028{run}",
-        "javascript:void({run})",
-        "&#106;avascript:{run}",
-        "javascript&colon;{run}",
-        "%6aavascript:{run}",
-        "\\u006aavascript:{run}",
-        "vbscript:{run}",
-        "livescript:{run}",
-        "mocha:{run}",
-        "data:text/html,<script>{run}</script>",
-        "data:text/html;base64,{base64}",
-        "data:image/svg+xml,<svg onload={run}>",
-        "data:application/xhtml+xml,<script>{run}</script>",
-        "blob:https://a.example/{run}",
-        "filesystem:https://a.example/{run}",
-        "file:///etc/passwd",
-        "view-source:javascript:{run}",
-        "feed:javascript:{run}",
-        "jar:javascript:{run}",
-        "intent://a.example#Intent;S.x={run};end",
-        "mailto:a@a.example?subject={run}",
-        "tel:+44",
-        "ftp://a.example/{run}",
-        "ws://a.example/",
-        "//a.example/{run}",
-        "/javascript:{run}",
-        "a.example/{run}",
-        "#{run}",
-        "?{run}",
-        "https:javascript:{run}\n",
-        "https://user:pass@a.example/",
-        "https://good.example@a.example/",
-        "https://",
-        "https:///",
-        "http://[::1",
-        'https://a.example/"onmouseover="{run}" x=" ',
-        "https://a.example\\@b.example/",
-        "https://a.example/ onmouseover={run}",
-        "\u202ehttps://a.example/",
-    )
-)
-"""Addresses of which none may become a link."""

@@ -1,0 +1,238 @@
+"""Two hundred texts that try to run, and addresses that try to be links: none does, wherever it comes from."""
+
+import json
+import threading
+from collections.abc import Callable, Iterator
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+import pytest
+import uvicorn
+from fastapi.testclient import TestClient
+from payload_pipeline import PayloadPipeline, hostile_answer
+from payload_urls import URLS
+from payloads import TEXTS
+
+from rag.config import Settings
+from rag.pipeline import Pipeline
+from rag.types import Outcome, Passage, Source
+from ui.openai_wire import annotations_of, content_of
+from ui.passage_page import passage_page
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+LEFT = """(root) => [...root.querySelectorAll("*")].flatMap((element) => {
+  const bad = /^(script|img|image|iframe|object|embed|base|meta|link|video|audio|math|animate|style|area|frame)$/i;
+  const good = /^(https?:\\/\\/127\\.0\\.0\\.1[:/]|\\/|#)/;
+  const found = bad.test(element.localName) ? [element.outerHTML] : [];
+  for (const { name, value } of element.attributes) {
+    if (/^on|^style$|^srcdoc$|^formaction$/i.test(name)) found.push(`${name}=${value}`);
+    if (/href$|^src$|^action$/i.test(name) && !good.test(value)) found.push(value);
+  }
+  return found;
+})"""
+
+
+def test_there_are_more_than_two_hundred_and_no_two_alike() -> None:
+    assert len({*TEXTS, *URLS}) == len(TEXTS) + len(URLS) >= 200
+
+
+class _Tags(HTMLParser):
+    """Every tag of a page with its attributes."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+
+
+@pytest.mark.parametrize("url", URLS)
+def test_no_address_becomes_a_link_of_a_passage_page_or_an_annotation(url: str) -> None:
+    from datetime import date
+
+    source = Source(id="s", title="t", publisher="p", url=url, recorded="2026-11-22")
+    passage = Passage(id="p", source_id="s", text="words", start=0, end=5, tokens=1)
+    tags = _Tags(passage_page(source, "words", passage, "words", date(2026, 11, 22))).tags
+    assert {values["href"] for tag, values in tags if tag == "a"} == {"/"}
+
+
+def test_no_address_of_a_hostile_answer_becomes_an_annotation() -> None:
+    answer = hostile_answer("q")
+    assert annotations_of(answer, content_of(answer)) == []
+
+
+@pytest.fixture(scope="module")
+def hostile_server() -> Iterator[str]:
+    from ui.server import create_app
+
+    settings = Settings(_env_file=None, rate_client_minute=0, question_chars_max=100_000)
+    app = create_app(settings, cast(Pipeline, PayloadPipeline()))
+    server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="warning", timeout_graceful_shutdown=1))
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    started = threading.Event()
+    while not server.started:
+        assert thread.is_alive()
+        started.wait(0.05)
+    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+    server.should_exit = True
+    thread.join(timeout=30)
+
+
+@pytest.fixture
+def watched(browser: "Browser") -> Iterator[Callable[[str], "Page"]]:
+    """Opens a page of which every dialog, and every request to another machine, fails the test."""
+    problems: list[str] = []
+    pages: list[Page] = []
+
+    def open_(address: str) -> "Page":
+        page = browser.new_page()
+        pages.append(page)
+        page.on("dialog", lambda dialog: (problems.append(dialog.message), dialog.dismiss()))
+        page.on("request", lambda sent: None if "//127.0.0.1" in sent.url else problems.append(sent.url))
+        page.goto(address)
+        return page
+
+    yield open_
+    for page in pages:
+        page.close()
+    assert [problem for problem in problems if not problem.startswith(("data:image/svg", "blob:http://127"))] == []
+
+
+@pytest.mark.browser
+def test_nothing_of_a_hostile_answer_runs_in_the_widget(hostile_server: str, watched: Callable[[str], "Page"]) -> None:
+    page = watched(f"{hostile_server}/widget/demo")
+    page.locator("wmai-guide textarea").wait_for()
+    for question in ("What?", "Refuse this."):
+        page.evaluate("(question) => document.querySelector('wmai-guide').ask(question)", question)
+    first, refused = page.locator("wmai-guide .turn").all()
+    assert first.locator("li.citation").count() == len(TEXTS)
+    assert refused.locator("li.citation").count() == 3
+    root = page.evaluate_handle("document.querySelector('wmai-guide').shadowRoot")
+    assert root.evaluate(LEFT) == []
+    for marker in first.locator(".cite").all()[:3]:
+        marker.click()
+    assert page.evaluate("window.hit") is None
+    shown = first.locator("mark").all_text_contents()
+    assert [text for text in shown if "onerror" in text] == [text for text in _visible(TEXTS) if "onerror" in text]
+
+
+@pytest.mark.browser
+def test_no_question_and_no_attribute_of_the_tag_runs_in_the_widget(
+    hostile_server: str, watched: Callable[[str], "Page"]
+) -> None:
+    page = watched(f"{hostile_server}/widget/demo")
+    page.locator("wmai-guide textarea").wait_for()
+    page.route("**/ask/stream", lambda route: route.fulfill(status=400, json={"error": {"message": TEXTS[0]}}))
+    shown = page.evaluate(
+        """async (texts) => {
+          const widget = document.querySelector("wmai-guide");
+          for (const text of texts) await widget.ask(text);
+          for (const text of texts) {
+            const other = document.createElement("wmai-guide");
+            for (const name of ["title", "greeting", "accent", "language", "scheme", "position", "theme", "place"])
+              other.dataset[name] = text;
+            document.body.append(other);
+          }
+          return [...widget.shadowRoot.querySelectorAll(".question")].map((element) => element.textContent);
+        }""",
+        TEXTS,
+    )
+    assert len(shown) == len(TEXTS)
+    for root in (
+        page.evaluate_handle("[...document.querySelectorAll('wmai-guide')].map((one) => one.shadowRoot)")
+        .get_properties()
+        .values()
+    ):
+        assert root.evaluate(LEFT) == []
+    assert page.evaluate("window.hit") is None
+
+
+@pytest.mark.browser
+def test_nothing_of_a_hostile_answer_runs_in_the_chat_page(
+    hostile_server: str, watched: Callable[[str], "Page"]
+) -> None:
+    page = watched(hostile_server)
+    for turn, question in enumerate((f"What? {' '.join(TEXTS[:40])}", "Refuse this."), start=1):
+        page.fill("#question textarea", question)
+        page.keyboard.press("Enter")
+        page.wait_for_selector(f'#turn-{turn}[data-state="done"]')
+    # Gradio sizes its own boxes with style attributes; what we put into them has none.
+    ours = page.locator(".turn, .panel-group").all()
+    assert len(ours) == 4
+    assert [found for one in ours for found in one.evaluate(LEFT)] == []
+    assert page.evaluate("window.hit") is None
+
+
+@pytest.fixture(scope="module")
+def hostile_store(exported_models: Path, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """A real index of briefings that are hostile in title, publisher, topic and text."""
+    from ingest.sync import index
+
+    root = tmp_path_factory.mktemp("payloads")
+    (root / "corpus" / "funding").mkdir(parents=True)
+    (root / "store").mkdir()
+    (root / "store" / "models").symlink_to(exported_models)
+    for number, text in enumerate(TEXTS):
+        line = " ".join(_visible([text])[0].split())
+        front = {
+            "id": f"payload-{number}",
+            "title": f"Fund {number} {line}",
+            "publisher": f"Press {line}",
+            "url": f"https://example.org/{number}",
+            "recorded": "2026-11-22",
+            "topics": ["funding"],
+            "places": ["Dudley"],
+            "licence": "Apache-2.0",
+        }
+        head = "\n".join(f"{name}: {json.dumps(value)}" for name, value in front.items())
+        body = f"The Zanzibar Fund {number} gave {line} £{number} million to Dudley in 2025."
+        (root / "corpus" / "funding" / f"payload-{number}.md").write_text(f"---\n{head}\n---\n\n{body}\n", "utf-8")
+    settings = Settings.model_validate({"store": root / "store", "corpus": root / "corpus", "rate_client_minute": 0})
+    report = index(settings)
+    assert report.sources >= 0.9 * len(TEXTS), report
+    return settings
+
+
+@pytest.mark.browser
+def test_no_document_runs_on_its_passage_page(hostile_store: Settings, watched: Callable[[str], "Page"]) -> None:
+    from ui.server import create_app
+
+    page = watched("about:blank")
+    with Pipeline.open(hostile_store) as pipeline, TestClient(create_app(hostile_store, pipeline)) as client:
+        sources = client.get("/api/v1/sources").json()["sources"]
+        for source in sources:
+            (passage, *_) = client.get(f"/api/v1/sources/{source['id']}").json()["passages"]
+            html = client.get(f"/passages/{passage['passage_id']}", params={"quote": passage["text"]}).text
+            # Without the policy that forbids scripts: the page must be harmless by itself.
+            page.set_content(html.replace('href="/', f'href="{"https://127.0.0.1/"}'))
+            assert page.evaluate("window.hit") is None, source["title"]
+            found = page.evaluate(f"({LEFT})(document.body)")
+            assert [item for item in found if not item.startswith("https://example.org/")] == [], source["title"]
+            assert page.locator("mark").count() >= 1
+    assert len(sources) >= 0.9 * len(TEXTS)
+
+
+def test_hostile_questions_and_histories_are_answered_as_any_other(hostile_store: Settings) -> None:
+    from ui.server import create_app
+
+    outcomes: set[str] = set()
+    with Pipeline.open(hostile_store) as pipeline, TestClient(create_app(hostile_store, pipeline)) as client:
+        for text in TEXTS:
+            body: dict[str, Any] = {"question": text, "history": [{"question": text, "answer": text}]}
+            reply = client.post("/api/ask", json=body)
+            assert reply.status_code == 200, text
+            assert reply.headers["content-type"] == "application/json"
+            outcomes.add(reply.json()["outcome"])
+    assert outcomes <= {outcome.value for outcome in Outcome} - {"error"}
+
+
+def _visible(texts: tuple[str, ...] | list[str]) -> list[str]:
+    from ui.escape import plain
+
+    return [plain(text) for text in texts]
