@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from evals.errors import RunError
+from evals.figures import sample_of
 from evals.items import Metric
 from evals.metrics import ALL
 from evals.rundir import SCORES, Json, finished_run
@@ -14,7 +15,6 @@ from evals.scores import ScoredItem, read_scores
 from evals.statistics import (
     Difference,
     Interval,
-    Sample,
     mcnemar_exact,
     paired_difference,
     paired_quantiles,
@@ -124,7 +124,7 @@ def _change(metric: Metric, pairs: Pairs) -> Change | None:
         return None
     if metric.quantile is not None:
         return _quantile_change(metric, metric.quantile, asked)
-    before, after = (_sample(metric.name, [pair[side] for pair in asked]) for side in (0, 1))
+    before, after = (sample_of(metric.name, [pair[side] for pair in asked]) for side in (0, 1))
     gained, lost = _flips(metric.name, asked) if metric.unit == "share" else (None, None)
     return Change(
         metric=metric,
@@ -135,11 +135,6 @@ def _change(metric: Metric, pairs: Pairs) -> Change | None:
         lost=lost,
         p_value=None if gained is None or lost is None else mcnemar_exact(gained, lost),
     )
-
-
-def _sample(metric: str, items: Sequence[ScoredItem]) -> Sample:
-    scores = [item.scores[metric] for item in items]
-    return Sample.of([(score.numerator, score.denominator) for score in scores], [item.cluster for item in items])
 
 
 def _flips(metric: str, asked: Pairs) -> tuple[int | None, int | None]:
