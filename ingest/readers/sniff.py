@@ -5,7 +5,7 @@ import zipfile
 from io import BytesIO
 
 from ingest.readers.archive import check_archive
-from ingest.readers.errors import AmbiguousFormat, DamagedSource, EmptySource, EncryptedSource, UnknownFormat
+from ingest.readers.errors import AmbiguousFormat, EmptySource, EncryptedSource, UnknownFormat
 
 FORMATS_BY_SUFFIX = {
     ".md": "markdown",
@@ -143,6 +143,3 @@ def _two(one: str, other: str) -> AmbiguousFormat:
     return AmbiguousFormat(
         f"The file is {one} and at the same time {other}.", "Save it again from the program that made it."
     )
-
-
-__all__ = ["FORMATS_BY_SUFFIX", "REFUSED_SUFFIXES", "DamagedSource", "sniff"]

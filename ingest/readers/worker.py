@@ -17,7 +17,6 @@ from ingest.readers.message import Json, error_to, extracted_to
 
 MEMORY_BYTES = 450_000_000
 """What the process may allocate; with the code of the libraries it stays below 500 MB."""
-CPU_S = 3600
 
 
 def main() -> None:
@@ -60,7 +59,6 @@ def _limit() -> None:
         (resource.RLIMIT_DATA, MEMORY_BYTES),
         (resource.RLIMIT_CORE, 0),
         (resource.RLIMIT_FSIZE, 0),
-        (resource.RLIMIT_CPU, CPU_S),
     ):
         _, most = resource.getrlimit(kind)
         resource.setrlimit(kind, (bound if most == resource.RLIM_INFINITY else min(bound, most), most))
