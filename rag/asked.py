@@ -4,7 +4,7 @@ import unicodedata
 from collections.abc import Sequence
 
 from rag.errors import InvalidQuestion
-from rag.privacy import any_personal_detail
+from rag.privacy import Detail, personal_detail
 from rag.types import Turn
 
 TURNS_MAX = 20
@@ -38,9 +38,15 @@ def checked_history(history: Sequence[Turn], chars_max: int) -> tuple[Turn, ...]
         cleaned = Turn(
             question=visible(turn.question[:chars_max]), answer=visible(turn.answer[:_ANSWER_CHARACTERS_MAX])
         )
-        if cleaned.question.strip() and not any_personal_detail((cleaned.question, cleaned.answer)):
+        if cleaned.question.strip() and not _private(cleaned):
             kept.append(cleaned)
     return tuple(kept)
+
+
+def _private(turn: Turn) -> bool:
+    """Whether a turn holds somebody's details; addresses and telephone numbers in an answer are the sources' own."""
+    in_answer = personal_detail(turn.answer) in (Detail.CARD, Detail.NATIONAL_INSURANCE)
+    return in_answer or personal_detail(turn.question) is not None
 
 
 def visible(text: str) -> str:

@@ -1,7 +1,6 @@
 """Personal details in what people type: such a question is neither kept nor handed to a search or a model. Pure."""
 
 import re
-from collections.abc import Iterable
 from enum import StrEnum
 
 from rag.words import fold
@@ -75,11 +74,6 @@ def personal_detail(text: str) -> Detail | None:
     if _MOBILE.search(plain) or (own and _TELEPHONE.search(plain)):
         return Detail.TELEPHONE
     return Detail.ACCOUNT if _ACCOUNT.search(plain) else None
-
-
-def any_personal_detail(texts: Iterable[str]) -> bool:
-    """Whether one of the texts holds a personal detail."""
-    return any(personal_detail(text) is not None for text in texts)
 
 
 def passes_luhn(digits: str) -> bool:

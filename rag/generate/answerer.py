@@ -27,8 +27,7 @@ UNAVAILABLE = "The language model did not answer, so this is in the sources' own
 NOT_HELD = "What the language model wrote could not be shown to stand in the sources, so this is in their own words."
 DISSENT = "The language model found no answer in the passages; the sources' own words are shown for you to judge."
 STRUCK = "Some of what the language model wrote was taken out, because the sources do not say it."
-NOTICES = (UNAVAILABLE, NOT_HELD, DISSENT, STRUCK)
-"""Everything that Answer.notice may say."""
+"""The words of Answer.notice."""
 
 MODEL_REFUSED = "model_refused"
 """Reason of a refusal on which the reader, unsure itself, and the chat model agree."""

@@ -59,6 +59,12 @@ def test_history_is_cleaned_and_turns_with_personal_details_are_left_out() -> No
         Turn(question="I am jo@example.com", answer="Noted."),
         Turn(question="who\u202e heads\U000e0041 it?", answer="One. [1]\nTwo. [2]"),
         Turn(question="\u200b", answer="x"),
+        Turn(question="what did I say?", answer="Your card is 4111 1111 1111 1111."),
     ]
     assert checked_history(history, 1000) == (Turn(question="who heads it?", answer="One. [1]\nTwo. [2]"),)
     assert len(checked_history(history[1:2] * 500, 1000)) == 20
+
+
+def test_an_address_that_the_sources_gave_stays_in_the_history() -> None:
+    history = [Turn(question="How do I reach BetaDen?", answer="Write to jo@betaden.example. [1]")]
+    assert checked_history(history, 1000) == tuple(history)
