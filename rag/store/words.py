@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 FULL_TEXT_COLUMNS = ("text", "title", "publisher", "heading")
 FULL_TEXT_TOKENIZER = "porter unicode61 remove_diacritics 2"
@@ -17,13 +17,8 @@ def words_of(text: str) -> list[str]:
     return [word.lower() for word in WORD.findall(text)]
 
 
-def match_any(words: Sequence[str]) -> str:
-    """An FTS5 query for rows that hold any of the words; each word is quoted, so none is read as syntax."""
-    return " OR ".join(quoted(word) for word in words if WORD.search(word))
-
-
 def quoted(word: str) -> str:
-    """The word as an FTS5 string."""
+    """The word as an FTS5 string, in which nothing is read as syntax."""
     # SQLite ends the query at a NUL character; the tokenizer would drop it anyway.
     return '"' + word.replace("\0", " ").replace('"', '""') + '"'
 

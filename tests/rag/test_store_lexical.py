@@ -14,7 +14,7 @@ from rag.store import Store, check
 from rag.store.kept import Kept
 from rag.store.lexical import COLUMN_WEIGHTS, FOLDER, terms_of
 from rag.store.schema import open_library
-from rag.store.words import FULL_TEXT_COLUMNS, FULL_TEXT_TOKENIZER, match_any, words_of
+from rag.store.words import FULL_TEXT_COLUMNS, FULL_TEXT_TOKENIZER, WORD, quoted, words_of
 
 Make = Callable[..., Settings]
 ODD = ("£12.5m", "12.5m", "o'neill", "don't", "co-op", "naïve", "AND", "the", "of", "zebra", "", "-", "\0", "ਕੋਵੈਂਟਰੀ")
@@ -29,7 +29,7 @@ def settings(new_settings: Make) -> Settings:
 
 def full_text(settings: Settings, words: Sequence[str], limit: int) -> tuple[tuple[str, float], ...]:
     """What FTS5 itself answers."""
-    match = match_any(words)
+    match = " OR ".join(quoted(word) for word in words if WORD.search(word))
     if not match:
         return ()
     connection = open_library(settings.store)
