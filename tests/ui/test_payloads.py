@@ -21,7 +21,7 @@ from ui.openai_wire import annotations_of, content_of
 from ui.passage_page import passage_page
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, Dialog, Page
 
 LEFT = """(root) => [...root.querySelectorAll("*")].flatMap((element) => {
   const bad = /^(script|img|image|iframe|object|embed|base|meta|link|video|audio|math|animate|style|area|frame)$/i;
@@ -90,10 +90,14 @@ def watched(browser: "Browser") -> Iterator[Callable[[str], "Page"]]:
     problems: list[str] = []
     pages: list[Page] = []
 
+    def dismissed(dialog: "Dialog") -> None:
+        problems.append(dialog.message)
+        dialog.dismiss()
+
     def open_(address: str) -> "Page":
         page = browser.new_page()
         pages.append(page)
-        page.on("dialog", lambda dialog: (problems.append(dialog.message), dialog.dismiss()))
+        page.on("dialog", dismissed)
         page.on("request", lambda sent: None if "//127.0.0.1" in sent.url else problems.append(sent.url))
         page.goto(address)
         return page
