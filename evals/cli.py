@@ -30,8 +30,11 @@ from rag.errors import WmaiError
 app = typer.Typer(
     help="Measure the guide: run suites, compare runs, gate a release.", no_args_is_help=True, add_completion=False
 )
-BY_STRATUM = ("handled", "groups", "false_refusal", "forbidden_said", "hit@5", "ndcg@10", "span_recall@5")
-"""Columns of the tables by stratum, as far as the suite has them."""
+BY_STRATUM = {
+    "ask": ("handled", "groups", "false_refusal", "citation_precision", "hit@5"),
+    "search": ("hit@5", "ndcg@10", "span_recall@5", "span_iou@5"),
+}
+"""Columns of the tables by stratum, for suites that are answered and suites that are searched."""
 
 _Params = ParamSpec("_Params")
 _Result = TypeVar("_Result")
@@ -145,9 +148,11 @@ def show(evaluation: Evaluation, by: Sequence[str] = ("kind", "answerable")) -> 
     out = console()
     systems = evaluation.systems
     out.print(figure_table(evaluation.figures, systems, heading(evaluation.run)))
+    searched = not any(one.metric == "handled" for one in evaluation.figures)
     for system in systems:
         for dimension in by:
-            table = stratum_table(evaluation.figures, system, dimension, BY_STRATUM)
+            columns = BY_STRATUM["search" if searched else "ask"]
+            table = stratum_table(evaluation.figures, system, dimension, columns)
             if table is not None:
                 out.print(table)
     stated = calibration_table(evaluation.calibrations, systems)
