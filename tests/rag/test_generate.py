@@ -57,7 +57,7 @@ def assert_promises(events: list[Event]) -> Answer:
     assert isinstance(events[0], Retrieved)
     assert isinstance(events[-1], Done)
     answer = events[-1].answer
-    assert shown == (answer.text if answer.outcome.is_answer or shown else shown)
+    assert shown == answer.text or not answer.outcome.is_answer
     assert not unmatched(answer.text, answer.citations)
     for citation in answer.citations:
         assert citation.passage.text[citation.start : citation.end] == citation.quote
@@ -242,10 +242,6 @@ def test_an_answer_is_kept_and_says_so(corpus_settings: Settings, server: ModelS
         assert again.question == "who heads  Minerva Business Angels"
         assert again.usage is not None
         assert (again.usage.cached, again.usage.prompt_tokens) == (True, 0)
-        guide.ask("How big is Enterprise Wharf?")
-        sent = len(server.requests)
-        guide.ask(QUESTION)
-        assert len(server.requests) == sent if sent == 1 else len(server.requests) >= sent
 
 
 def test_without_a_model_nothing_is_said_of_one(guide: Pipeline) -> None:
