@@ -76,7 +76,8 @@ def show(source_id: SourceArgument, json: JsonOption = False, store: StoreOption
     console = out()
     console.print(Text(printable(source.title), style="bold"))
     notes = source_notes(source, date.today())
-    about = f"{source.publisher}, {date_text(source.published)}" + (f" ({'; '.join(notes)})" if notes else "")
+    publisher = source.publisher or "Publisher unknown"
+    about = f"{publisher}, {date_text(source.published)}" + (f" ({'; '.join(notes)})" if notes else "")
     for line in (about, source.url, *_standing(source)):
         console.print(Text(printable(line), style="dim"))
     console.print()
