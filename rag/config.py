@@ -96,7 +96,7 @@ class Settings(BaseSettings):
     )
     staff_token_hash: SecretStr = Field(
         SecretStr(""),
-        description="Opens /api/staff to who sends the bearer token: a line from `wmai staff hash-token`.",
+        description="Opens /api/staff to who sends the bearer token: a line from `wmai staff new-token`.",
     )
 
     host: str = Field("127.0.0.1", description="Address the server listens on.")
