@@ -29,7 +29,12 @@ WHERE_NOT_WHAT = frozenset(
 )  # fmt: skip
 """Settings that say where things stand and who may come in: they do not change an answer. Addresses can hold keys."""
 WHERE_PREFIXES = ("fetch_", "staff_", "rate_", "stream_")
-FILES = {"reader": "rag/models/weights/reader.onnx", "fitted": "rag/fitted.json"}
+FILES = {
+    "reader": "rag/models/weights/reader.onnx",
+    "pairs": "rag/models/weights/pairs.onnx",
+    "fitted": "rag/fitted.json",
+    "intents": "rag/intents.json",
+}
 """What the guide was trained and fitted to, by name; the embedding model's hash is the index's."""
 
 

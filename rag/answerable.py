@@ -14,7 +14,11 @@ _AMONG_FIRST = ("similarity", "coverage", "context_coverage", "passage_coverage"
 """Features whose best value among the first sentences counts too: the answer may stand second."""
 _FIRST = 5
 
+PAIR_FEATURES = ("pair_best", "pair_first", "pair_second", "pair_third")
+"""Of the pair reader's log-odds: those of the best sentence, then the three highest."""
+
 ANSWERABLE_FEATURES = (
+    *PAIR_FEATURES,
     *(f"best_{name}" for name in COLUMNS),
     *(f"first_{name}" for name in _AMONG_FIRST),
     "score",
@@ -30,12 +34,18 @@ ANSWERABLE_FEATURES = (
 
 
 def answerable_features(
-    question: Question, matrix: NDArray[np.float64], scores: NDArray[np.float64]
+    question: Question, matrix: NDArray[np.float64], scores: NDArray[np.float64], verdicts: NDArray[np.float64]
 ) -> NDArray[np.float64]:
-    """Shape (1, len(ANSWERABLE_FEATURES)) from the sentences' COLUMNS and reader scores; needs a sentence."""
+    """Shape (1, len(ANSWERABLE_FEATURES)) from the sentences' COLUMNS and reader scores; needs a sentence.
+
+    `verdicts` are the pair reader's log-odds of the best sentences, best first.
+    """
     order = np.argsort(-scores, kind="stable")
     ranked = scores[order]
+    highest = np.sort(verdicts)[::-1]
     row = [
+        verdicts[0],
+        *(highest[min(place, len(highest) - 1)] for place in range(len(PAIR_FEATURES) - 1)),
         *matrix[order[0]],
         *matrix[order[:_FIRST]].max(axis=0)[[COLUMNS.index(name) for name in _AMONG_FIRST]],
         ranked[0],

@@ -53,11 +53,16 @@ def load_fitted(off: Levers = ALL_ON) -> Fitted:
     The columns of the levers that are `off` get no weight: whatever they say, nothing comes of it.
     """
     # Here, because these modules are needed for their names alone.
-    from rag.answerable import ANSWERABLE_FEATURES
+    from rag.answerable import ANSWERABLE_FEATURES, PAIR_FEATURES
     from rag.features import FEATURES
     from rag.models import EVIDENCE
 
-    columns = {Lever.READER: EVIDENCE, Lever.RECENCY: ("recency",), Lever.PUBLISHER: ("publisher_match",)}
+    columns: dict[Lever, tuple[str, ...]] = {
+        Lever.READER: EVIDENCE,
+        Lever.PAIRS: PAIR_FEATURES,
+        Lever.RECENCY: ("recency",),
+        Lever.PUBLISHER: ("publisher_match",),
+    }
     silent = frozenset(name for lever in off for name in columns.get(lever, ()))
     record = json.loads(files("rag").joinpath("fitted.json").read_text(encoding="utf-8"))
     return Fitted(

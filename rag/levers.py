@@ -20,6 +20,8 @@ class Lever(StrEnum):
     """Puts forward the passages nearest by word."""
     READER = "reader"
     """The neural reader's evidence; it still reads, so its time is still spent, but its word does not count."""
+    PAIRS = "pairs"
+    """The pair reader's word on whether a sentence answers."""
     RECENCY = "recency"
     """Newer sources first, where the question asks for the latest."""
     PUBLISHER = "publisher"

@@ -14,18 +14,19 @@ from rag.condense import condense
 from rag.config import Settings
 from rag.errors import WmaiError
 from rag.fitted import Fitted, load_fitted
-from rag.gazetteer import elsewhere
 from rag.generate.answerer import ChatAnswerer, Task
 from rag.hostile import is_hostile
+from rag.intent import load_intents
 from rag.levers import ALL_ON, Levers
 from rag.models import Embedder, load_embedder
 from rag.models.chat import ChatModel, open_chat_model
 from rag.models.sentence_reader import SentenceReader
 from rag.privacy import personal_detail
 from rag.reader import Reader, Reading
-from rag.replies import NOT_FOUND, PRIVATE
+from rag.refuse import refusal
+from rag.replies import NOT_FOUND
 from rag.retrieve import Found, Retriever
-from rag.scope import Reply, elsewhere_reply, fixed_reply, nonsense_reply
+from rag.scope import PRIVATE, Reply, fixed_reply
 from rag.store import Store, View
 from rag.store.manifest import MANIFEST
 from rag.types import Answer, Delta, Done, Event, Hit, Outcome, Retrieved, Sentence, Turn
@@ -35,9 +36,6 @@ DIFFER = "Sources differ:"
 
 _FOLLOW_UP_SHARE = 0.5
 """A completed follow-up is answered from this share of the floor: its subject was found a moment ago."""
-
-_UNKNOWN_SHARE_MAX = 0.65
-"""A question most of whose weight lies on words that no source has is about something else."""
 
 Timings = dict[str, float]
 
@@ -61,6 +59,7 @@ class Pipeline:
         self._fitted = fitted
         self._reader = reader
         self._retriever = Retriever(embedder, settings, off)
+        self._intents = load_intents(embedder.revision)
         self._chat = ChatAnswerer(settings, chat, reader, embedder, fitted) if chat else None
 
     @classmethod
@@ -189,7 +188,7 @@ class Pipeline:
         self, blank: Answer, found: Found, reading: Reading, hits: tuple[Hit, ...], floor: float
     ) -> tuple[Answer, bool]:
         """The answer or refusal, and whether it sets figures of sources side by side."""
-        reply = _refusal(blank.standalone_question, found, reading, floor)
+        reply = refusal(blank.standalone_question, found, reading, floor, self._intents)
         if reply:
             return _refused(blank, reply, hits), False
         composition = compose(found.question, reading, self._fitted, self.settings.answer_sentences_max)
@@ -202,20 +201,6 @@ def _composed(blank: Answer, composition: Composition, hits: tuple[Hit, ...]) ->
         return _refused(blank, Reply(Outcome.NOT_IN_SOURCES, "no_quote", NOT_FOUND), hits)
     text = _text(composition, sentences)
     return replace(blank, outcome=Outcome.ANSWERED, text=text, sentences=sentences, citations=citations, hits=hits)
-
-
-def _refusal(standalone: str, found: Found, reading: Reading, floor: float) -> Reply | None:
-    """Why the sources cannot answer; None where they can."""
-    nonsense = nonsense_reply(standalone, found.question)
-    if nonsense:
-        return nonsense
-    best = reading.judged[0].candidate if reading.judged else None
-    named = elsewhere_reply(standalone, elsewhere(best.passage.text, best.source.title) if best else elsewhere())
-    if named:
-        return named
-    if reading.confidence < floor or found.question.unknown_share > _UNKNOWN_SHARE_MAX:
-        return Reply(Outcome.NOT_IN_SOURCES, "no_match", NOT_FOUND)
-    return None
 
 
 def _hits(found: Found, reading: Reading, limit: int) -> tuple[Hit, ...]:

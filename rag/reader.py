@@ -1,5 +1,6 @@
 """Judges sentences: which answers the question best, and whether any does."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,6 +14,8 @@ from rag.question import Question
 
 _OVERVIEW_CONFIDENCE = 0.8
 """Of a sentence about the very thing that a question asks about in general: the fitted questions ask for details."""
+_PAIRS_READ = 6
+"""How many of the best sentences are read together with the question, to say whether any of them answers."""
 _PASSAGE_COVERAGE = FEATURES.index("passage_coverage")
 _WHOLE = 0.999
 
@@ -38,7 +41,9 @@ class Reading:
 
 
 class Reader:
-    """Reads in two steps: cheap features choose sentences, the neural reader's evidence ranks those."""
+    """Reads in three steps: cheap features choose sentences, the neural reader's evidence ranks those, and the best are
+    read as pairs with the question to say how likely it is that one answers.
+    """
 
     def __init__(self, network: SentenceReader, fitted: Fitted, depth: int) -> None:
         """`depth` is how many sentences the network looks at."""
@@ -52,9 +57,10 @@ class Reader:
             return Reading(judged=(), confidence=0.0)
         chosen, matrix = self.columns(question, candidates)
         scores = self._fitted.reader.score(matrix)
-        log_odds = self._fitted.answerable.score(answerable_features(question, matrix, scores))[0]
-        confidence = float(1.0 / (1.0 + np.exp(-log_odds)))
         order = np.argsort(-scores, kind="stable")
+        verdicts = verdicts_on(self._network, question, [chosen[index] for index in order])
+        log_odds = self._fitted.answerable.score(answerable_features(question, matrix, scores, verdicts))[0]
+        confidence = float(1.0 / (1.0 + np.exp(-log_odds)))
         if question.wants_overview and matrix[order[0], _PASSAGE_COVERAGE] >= _WHOLE:
             confidence = max(confidence, _OVERVIEW_CONFIDENCE)
         best = scores[order[0]]
@@ -77,3 +83,9 @@ class Reader:
         chosen = tuple(candidates[index] for index in order)
         evidence = self._network.evidence(question.text, [candidate.text for candidate in chosen])
         return chosen, np.hstack([features[order], evidence])
+
+
+def verdicts_on(network: SentenceReader, question: Question, ranked: Sequence[Candidate]) -> NDArray[np.float64]:
+    """What the pair reader says of the best of the candidates, best first: its log-odds, shape (at most 6,)."""
+    texts = [f"{candidate.source.title}. {candidate.text}" for candidate in ranked[:_PAIRS_READ]]
+    return network.pairs.logits(question.text, texts)

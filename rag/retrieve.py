@@ -9,7 +9,7 @@ from rag.aliases import write_out
 from rag.config import Settings
 from rag.features import Candidate
 from rag.levers import ALL_ON, Lever, Levers
-from rag.models import Embedder
+from rag.models import Embedder, Vectors
 from rag.question import Question, analyse
 from rag.spelling import repair
 from rag.store import View
@@ -28,6 +28,8 @@ class Found:
     """Best first by fusion."""
     candidates: tuple[Candidate, ...]
     """Every sentence of those passages, passage by passage."""
+    vector: Vectors
+    """The question's, shape (dimension,)."""
 
 
 class Retriever:
@@ -58,6 +60,7 @@ class Retriever:
             question=question,
             passages=passages,
             candidates=_candidates(view, passages, vector, similarity, _relative(lexical), _relative(fused)),
+            vector=vector,
         )
 
     def _is_word(self, word: str) -> bool:

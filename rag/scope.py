@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+from rag.intent import Intent
 from rag.question import Question
 from rag.types import Outcome
 from rag.words import fold, tokens
@@ -23,7 +24,7 @@ ABOUT = (
     "open."
 )
 
-_PRIVATE = Reply(
+PRIVATE = Reply(
     Outcome.DECLINED,
     "privacy",
     "Please do not send personal details here: I cannot use them, make bookings or take payments, and I have not kept "
@@ -55,6 +56,19 @@ _ADVICE = Reply(
     "for law, tax or investment please ask a qualified adviser.",
 )
 _OTHER_TOPIC = Reply(Outcome.OUT_OF_SCOPE, "other_topic", f"That is outside what I cover. {ABOUT}")
+_OUT_OF_AREA = Reply(
+    Outcome.OUT_OF_SCOPE, "out_of_area", "My sources are about the West Midlands, and none of them answers this."
+)
+BY_INTENT = {
+    Intent.CHITCHAT: _ABOUT,
+    Intent.INJECTION: _INJECTION,
+    Intent.PRIVACY: _PERSONAL,
+    Intent.PERSONAL_ADVICE: _ADVICE,
+    Intent.OTHER_TOPIC: _OTHER_TOPIC,
+    Intent.ELSEWHERE: _OUT_OF_AREA,
+    Intent.NONSENSE: _NONSENSE,
+}
+"""Replies to questions that are not about the sector."""
 
 # The patterns below are matched against folded text (lower case, plain quotes, single spaces).
 _DETAILS = re.compile(
@@ -114,7 +128,7 @@ _ELSEWHERE_TOPIC = re.compile(
 )
 
 _FIXED: tuple[tuple[re.Pattern[str], bool, Reply], ...] = (
-    (_DETAILS, False, _PRIVATE),
+    (_DETAILS, False, PRIVATE),
     (_OTHERS_DETAILS, False, _PERSONAL),
     (_RULES, False, _INJECTION),
     (_HELLO, True, _GREETING),

@@ -33,6 +33,7 @@ class Example:
     """Shape (candidates, len(FEATURES))."""
     evidence: NDArray[np.float64]
     """Shape (candidates, len(EVIDENCE))."""
+    candidates: tuple[Candidate, ...]
     right: NDArray[np.bool_]
     """Which candidates answer; all False for a question that the corpus cannot answer."""
 
@@ -56,6 +57,7 @@ def collect(
                 question=found.question,
                 features=feature_matrix(found.question, candidates),
                 evidence=network.evidence(found.question.text, [c.text for c in candidates]),
+                candidates=candidates,
                 right=labels(item, candidates),
             )
 

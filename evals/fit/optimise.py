@@ -1,7 +1,6 @@
-"""The two small convex fits: which sentence (conditional logit) and whether any (logistic). Pure."""
+"""The small convex fits: which sentence (conditional logit), whether any, what is wanted (logistic). Pure."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,40 +40,57 @@ def fit_ranking(matrices: Sequence[Matrix], labels: Sequence[Labels]) -> LinearM
     return LinearModel(mean=mean, scale=scale, weights=weights, bias=0.0)
 
 
-Bounds = Sequence[tuple[float | None, float | None]]
+def class_weights(labels: Labels) -> Matrix:
+    """Weights that sum to one and give both classes the same say, so that 0.5 is even odds whatever their shares."""
+    weights: Matrix = np.where(labels, 0.5 / max(1, labels.sum()), 0.5 / max(1, (~labels).sum()))
+    return weights
 
 
-def fit_probability(features: Matrix, labels: Labels, bounds: Bounds) -> LinearModel:
-    """Logistic regression with both classes weighted alike, so that 0.5 is even odds whatever their shares.
-
-    `bounds` keeps each weight within (least, most). A weight that may not be negative says that more of the feature
-    never makes an answer less likely, and so keeps the model sane on questions unlike those it was fitted on.
-    """
+def fit_probability(features: Matrix, labels: Labels, weights: Matrix, l2: float) -> LinearModel:
+    """Logistic regression with a weight for each row and a ridge penalty on standardised features."""
     mean, scale = features.mean(axis=0), features.std(axis=0) + 1e-9
     design = np.column_stack([(features - mean) / scale, np.ones(len(features))])
     sign = np.where(labels, 1.0, -1.0)
-    share = np.where(labels, 0.5 / labels.mean(), 0.5 / (1.0 - labels.mean()))
 
-    def loss(weights: Matrix) -> tuple[float, Matrix]:
-        margin = sign * (design @ weights)
+    def loss(line: Matrix) -> tuple[float, Matrix]:
+        margin = sign * (design @ line)
         wrong = 1.0 / (1.0 + np.exp(margin))
-        gradient = -(design.T @ (share * sign * wrong)) / len(labels)
-        ridge = np.append(weights[:-1], 0.0)
-        value = float(np.mean(share * np.logaddexp(0.0, -margin)))
-        return value + L2 * float(ridge @ ridge), gradient + 2 * L2 * ridge
+        ridge = np.append(line[:-1], 0.0)
+        value = float(weights @ np.logaddexp(0.0, -margin))
+        return value + l2 * float(ridge @ ridge), -(design.T @ (weights * sign * wrong)) + 2 * l2 * ridge
 
-    within = [*bounds, (None, None)]
-    weights = minimize(loss, np.zeros(design.shape[1]), jac=True, method="L-BFGS-B", bounds=within).x
-    return LinearModel(mean=mean, scale=scale, weights=weights[:-1], bias=float(weights[-1]))
+    line = minimize(loss, np.zeros(design.shape[1]), jac=True, method="L-BFGS-B").x
+    return LinearModel(mean=mean, scale=scale, weights=line[:-1], bias=float(line[-1]))
 
 
-def calibrate(model: LinearModel, features: Matrix, labels: Labels) -> LinearModel:
-    """The model with its log-odds stretched and shifted to fit other questions (Platt, 1999)."""
-    raw = model.score(features)
+def platt(raw: Matrix, labels: Labels) -> tuple[float, float]:
+    """Slope and shift that turn raw scores into log-odds (Platt, 1999)."""
     sign = np.where(labels, 1.0, -1.0)
 
     def loss(line: Matrix) -> float:
         return float(np.mean(np.logaddexp(0.0, -sign * (line[0] * raw + line[1]))))
 
     slope, shift = minimize(loss, np.array([1.0, 0.0]), method="BFGS").x
-    return replace(model, weights=model.weights * slope, bias=float(model.bias * slope + shift))
+    return float(slope), float(shift)
+
+
+def fit_intents(
+    vectors: Matrix, labels: Sequence[int], classes: int, weights: Matrix, l2: float
+) -> tuple[Matrix, Matrix]:
+    """Multinomial logistic regression: weights, shape (classes, columns), and biases, shape (classes,)."""
+    wanted = np.eye(classes)[list(labels)]
+    columns = vectors.shape[1]
+
+    def loss(flat: Matrix) -> tuple[float, Matrix]:
+        line = flat.reshape(classes, columns + 1)
+        scores = vectors @ line[:, :-1].T + line[:, -1]
+        scores -= scores.max(axis=1, keepdims=True)
+        log_share = scores - np.log(np.exp(scores).sum(axis=1, keepdims=True))
+        off = (np.exp(log_share) - wanted) * weights[:, None]
+        gradient = np.column_stack([off.T @ vectors + 2 * l2 * line[:, :-1], off.sum(axis=0)])
+        value = -float(weights @ (wanted * log_share).sum(axis=1)) + l2 * float((line[:, :-1] ** 2).sum())
+        return value, gradient.ravel()
+
+    line = minimize(loss, np.zeros(classes * (columns + 1)), jac=True, method="L-BFGS-B", options={"maxiter": 500}).x
+    found = line.reshape(classes, columns + 1)
+    return found[:, :-1], found[:, -1]

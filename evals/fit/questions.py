@@ -6,6 +6,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from rag.intent import Intent
+
 Split = Literal["train", "held_out"]
 
 
@@ -32,6 +34,30 @@ class TrainingQuestion(BaseModel):
     answer: str
     gold: tuple[Gold, ...]
     near_source_ids: tuple[str, ...] = ()
+
+
+class IntentQuestion(BaseModel):
+    """One line of evals/training/intents.jsonl: a question with what whoever asks it wants."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    id: str
+    split: Split
+    intent: Intent
+    question: str
+
+    def unanswerable(self) -> TrainingQuestion:
+        """The same as a question that the corpus does not answer."""
+        return TrainingQuestion(
+            id=self.id, split=self.split, kind="decline", style="intent", question=self.question, answer="", gold=()
+        )
+
+
+def intent_questions(path: Path | None = None) -> tuple[IntentQuestion, ...]:
+    """All of them in file order. Raises pydantic.ValidationError for a malformed line."""
+    file = path or Path(str(files("evals").joinpath("training/intents.jsonl")))
+    with file.open(encoding="utf-8") as lines:
+        return tuple(IntentQuestion.model_validate_json(line) for line in lines)
 
 
 def training_questions(path: Path | None = None) -> tuple[TrainingQuestion, ...]:

@@ -6,6 +6,7 @@ VARIANTS: dict[str, Levers] = {
     "no-typos": frozenset({Lever.TYPOS}),
     "no-aliases": frozenset({Lever.ALIASES}),
     "no-reader": frozenset({Lever.READER}),
+    "no-pairs": frozenset({Lever.PAIRS}),
     "no-recency": frozenset({Lever.RECENCY}),
     "no-publisher": frozenset({Lever.PUBLISHER}),
     "dense-only": frozenset({Lever.LEXICAL}),

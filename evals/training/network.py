@@ -1,5 +1,6 @@
-"""The reader's network: one encoder for question and sentence, compared as wholes and word piece by word piece."""
+"""The reader's networks: one that compares question and sentence piece by piece, and one that reads both as a pair."""
 
+import copy
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -11,7 +12,10 @@ from rag.models.bundled import bundled_folder
 
 QUESTION_TOKENS = 48
 SENTENCE_TOKENS = 96
-"""Longest inputs in word pieces; longer texts are cut."""
+PAIR_TOKENS = 128
+"""Longest inputs in word pieces; longer texts are cut, of a pair the sentence."""
+LOWER_LAYERS = 3
+"""Layers of the encoder, of six, that both networks share: two whole encoders would be twice as big."""
 
 _LOGIT_SCALE = 10.0
 """Where the two learnt scales of the similarities start; cosines alone make too soft a softmax."""
@@ -70,3 +74,46 @@ class Reader(torch.nn.Module):
         best = similarity.masked_fill(sentences.mask[None, :, None, :] == 0, _NEVER).amax(-1)
         matched = (best * weights[:, None, :]).sum(-1)
         return self.scale[0] * (questions.mean @ sentences.mean.T) + self.scale[1] * matched
+
+    def lower(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:
+        """What the pair network starts from, shape (n, t, d): the state after the shared layers."""
+        states = self.encoder(input_ids=input_ids, attention_mask=attention_mask, output_hidden_states=True)
+        return states.hidden_states[LOWER_LAYERS]  # type: ignore[no-any-return]
+
+
+class PairNetwork(torch.nn.Module):
+    """Cross-encoder (Nogueira and Cho 2019): whether a sentence answers a question, from both in one text."""
+
+    def __init__(self, reader: Reader) -> None:
+        """Starts from the upper layers of a trained reader."""
+        super().__init__()
+        size = reader.encoder.config.hidden_size
+        self.layers = copy.deepcopy(reader.encoder.encoder.layer[LOWER_LAYERS:])
+        self.head = torch.nn.Sequential(torch.nn.Linear(size, size), torch.nn.Tanh(), torch.nn.Linear(size, 1))
+
+    def forward(self, lower: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:
+        """Logits, shape (n,), from the state after the shared layers and the mask of the pieces."""
+        hidden = lower
+        unseen = (1.0 - attention_mask.float())[:, None, None, :] * _NEVER
+        for layer in self.layers:
+            hidden = layer(hidden, unseen)
+        weights = attention_mask.float()[..., None]
+        return self.head((hidden * weights).sum(1) / weights.sum(1))[:, 0]  # type: ignore[no-any-return]
+
+
+def pair_logits(
+    reader: Reader, network: PairNetwork, questions: Sequence[str], sentences: Sequence[str]
+) -> torch.Tensor:
+    """Logits of the pairs, shape (pairs,); the shared layers are not learnt."""
+    batch = reader.tokenizer(
+        list(questions),
+        list(sentences),
+        padding=True,
+        truncation="only_second",
+        max_length=PAIR_TOKENS,
+        return_token_type_ids=False,
+        return_tensors="pt",
+    ).to(reader.scale.device)
+    with torch.no_grad():
+        lower = reader.lower(batch["input_ids"], batch["attention_mask"])
+    return network(lower, batch["attention_mask"])  # type: ignore[no-any-return]

@@ -1,4 +1,4 @@
-"""Trains the sentence reader: python -m evals.training.train_reader. Some forty minutes on two cores, less on a GPU.
+"""Trains both readers: python -m evals.training.train_reader. Some hour and a quarter on two cores, less on a GPU.
 
 Each step takes a batch of questions, one right sentence each and a few wrong ones that retrieval ranks high; every
 sentence of the batch that is not right for a question counts as wrong for it (InfoNCE, van den Oord et al. 2018).
@@ -19,13 +19,15 @@ from torch.nn import functional
 
 from evals.fit.examples import labels
 from evals.fit.questions import training_questions
-from evals.training.export_reader import export_reader
+from evals.training.alike import says_the_same
+from evals.training.export_reader import export_networks
 from evals.training.network import QUESTION_TOKENS, SENTENCE_TOKENS, Reader
+from evals.training.pair_lessons import pair_lessons
+from evals.training.train_pairs import train_pairs
 from rag.config import Settings
 from rag.models import load_embedder
 from rag.retrieve import Retriever
 from rag.store import Store
-from rag.words import fold
 
 TARGET = Path(__file__).parents[2] / "rag" / "models" / "weights"
 ROUNDS = 3
@@ -35,8 +37,6 @@ WRONG_DEPTH = 16
 """Wrong sentences are drawn from this many of the best-ranked ones."""
 LEARNING_RATE = 4e-5
 WARM_UP_STEPS = 20
-SAME_FACT_OVERLAP = 0.45
-"""A sentence this near (Jaccard) to a right one is not used as a wrong one."""
 
 console = Console(stderr=True)
 
@@ -77,7 +77,9 @@ def main() -> None:
             optimiser.step()
             schedule.step()
         console.print(f"round {number + 1}: loss {loss.item():.3f}, held out {first(reader, held_out):.3f}")
-    export_reader(reader.to("cpu"), arguments.out)
+    reader.eval()
+    pairs = train_pairs(reader, pair_lessons(Settings(), console), console)
+    export_networks(reader.to("cpu"), pairs.to("cpu"), arguments.out)
 
 
 def lessons(settings: Settings) -> list[Lesson]:
@@ -91,7 +93,7 @@ def lessons(settings: Settings) -> list[Lesson]:
             right = labels(item, candidates)
             texts = [candidate.text for candidate in candidates]
             good = [texts[index] for index in np.flatnonzero(right)]
-            bad = [texts[index] for index in np.flatnonzero(~right) if not _says_the_same(texts[index], good)]
+            bad = [texts[index] for index in np.flatnonzero(~right) if not says_the_same(texts[index], good)]
             if good and bad:
                 held_out = item.split == "held_out"
                 found.append(Lesson(item.question, tuple(good), tuple(bad[: 2 * WRONG_DEPTH]), held_out))
@@ -152,12 +154,6 @@ def _loss(reader: Reader, batch: Sequence[Lesson]) -> torch.Tensor:
         device=logits.device,
     )
     return functional.cross_entropy(logits.masked_fill(also_right, -1e4), torch.tensor(places, device=logits.device))
-
-
-def _says_the_same(text: str, good: Sequence[str]) -> bool:
-    words = set(fold(text).split())
-    others = (set(fold(other).split()) for other in good)
-    return any(len(words & other) / len(words | other) > SAME_FACT_OVERLAP for other in others)
 
 
 if __name__ == "__main__":

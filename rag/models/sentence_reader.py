@@ -9,6 +9,7 @@ from pathlib import Path
 from threading import Lock
 
 import numpy as np
+import onnxruntime
 from numpy.typing import NDArray
 from tokenizers import Encoding, Tokenizer
 
@@ -16,12 +17,16 @@ from rag.errors import ModelUnavailable
 from rag.models import EVIDENCE, Vectors
 from rag.models.batches import Ids, counting, length_batches
 from rag.models.bundled import bundled_folder, file_sha256
+from rag.models.pair_reader import PairReader
 from rag.models.session import open_session
 
 _BATCH = 1
 """int8 takes its scales from all texts of a batch: alone, a sentence scores alike whatever is read beside it."""
 
 _NOTHING: "Encoded" = (np.zeros(0, np.float32), np.zeros((0, 0), np.float16), np.zeros(0, np.float32))
+
+_OUTPUTS = ("mean", "pieces", "importance")
+"""What is read of the network; its state after the shared layers is the pair reader's."""
 
 _KEPT = 2_048
 """Sentences whose encoding is kept, some 60 MB in half precision: a small corpus is soon read from memory alone."""
@@ -37,18 +42,16 @@ class SentenceReader:
         """Raises ModelUnavailable when the weights are not those that the figures were measured with."""
         folder = Path(str(files("rag.models").joinpath("weights")))
         record = json.loads((folder / "reader.json").read_text(encoding="utf-8"))
-        found = file_sha256(folder / "reader.onnx")
-        if found != record["sha256"]:
-            message = f"The reader's weights have SHA-256 {found}, expected {record['sha256']}."
-            raise ModelUnavailable(message, "Run: git checkout -- rag/models/weights")
         # A sentence is too short to be worth sharing out: each thread reads one of its own.
-        self._session = open_session(folder / "reader.onnx", threads=1)
+        self._session, upper = (_checked_session(folder / name, sha256) for name, sha256 in record["sha256"].items())
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="reader")
         self._scales: tuple[float, float] = tuple(record["scales"])
         self._kept: OrderedDict[str, Encoded] = OrderedDict()
         self._lock = Lock()
         self._questions = _tokenizer(record["question_tokens"])
         self._sentences = _tokenizer(record["sentence_tokens"])
+        pairs = _tokenizer(record["pair_tokens"], strategy="only_second")
+        self.pairs = PairReader(self._session, upper, pairs, self._pool)
 
     def evidence(self, question: str, sentences: Sequence[str]) -> NDArray[np.float64]:
         """One row a sentence, shape (len(sentences), len(EVIDENCE)); cosines in [-1, 1]."""
@@ -85,7 +88,7 @@ class SentenceReader:
     def _encode(self, encodings: Sequence[Encoding]) -> list[Encoded]:
         encoded: list[Encoded] = [_NOTHING] * len(encodings)
         batches = list(length_batches(encodings, _BATCH))
-        read = self._pool.map(lambda batch: self._session.run(None, _inputs(*batch)), batches)
+        read = self._pool.map(lambda batch: self._session.run(_OUTPUTS, _inputs(*batch)), batches)
         for (rows, _, _), outputs in zip(batches, read, strict=True):
             for row, mean, pieces, importance in zip(rows, *outputs, strict=True):
                 keep = counting(encodings[row])
@@ -100,8 +103,16 @@ def _inputs(_rows: list[int], ids: Ids, mask: Ids) -> dict[str, Ids]:
     return {"input_ids": ids, "attention_mask": mask}
 
 
-def _tokenizer(tokens_max: int) -> Tokenizer:
+def _checked_session(path: Path, sha256: str) -> onnxruntime.InferenceSession:
+    found = file_sha256(path)
+    if found != sha256:
+        message = f"The weights {path.name} have SHA-256 {found}, expected {sha256}."
+        raise ModelUnavailable(message, "Run: git checkout -- rag/models/weights")
+    return open_session(path, threads=1)
+
+
+def _tokenizer(tokens_max: int, strategy: str = "longest_first") -> Tokenizer:
     tokenizer = Tokenizer.from_file(str(bundled_folder() / "tokenizer.json"))
-    tokenizer.enable_truncation(tokens_max)
+    tokenizer.enable_truncation(tokens_max, strategy=strategy)
     tokenizer.no_padding()
     return tokenizer

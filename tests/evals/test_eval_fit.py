@@ -1,12 +1,13 @@
-"""The fits find what was put into synthetic data, keep their bounds, and the shipped numbers fit this version."""
+"""The fits find what was put into synthetic data, and the shipped numbers fit this version."""
 
 import numpy as np
 import pytest
 
-from evals.fit.optimise import calibrate, fit_probability, fit_ranking
-from evals.fit.questions import training_questions
+from evals.fit.optimise import class_weights, fit_intents, fit_probability, fit_ranking, platt
+from evals.fit.questions import intent_questions, training_questions
 from rag.answerable import ANSWERABLE_FEATURES, COLUMNS
-from rag.fitted import LinearModel, load_fitted
+from rag.fitted import load_fitted
+from rag.intent import Intent
 
 
 def test_the_ranking_finds_the_feature_that_decides() -> None:
@@ -24,25 +25,45 @@ def test_the_ranking_finds_the_feature_that_decides() -> None:
     assert np.mean(hits) > 0.9
 
 
-def test_a_bounded_weight_keeps_its_sign_against_the_data() -> None:
+def test_the_probability_finds_its_feature_and_a_ridge_keeps_it_small() -> None:
     generator = np.random.default_rng(1)
-    features = generator.normal(size=(400, 2))
-    labels = features[:, 0] - features[:, 1] > 0
-    free = fit_probability(features, labels, [(None, None), (None, None)])
-    bounded = fit_probability(features, labels, [(0.0, None), (0.0, None)])
-    assert free.weights[1] < 0
-    assert bounded.weights[1] == 0
-    assert bounded.weights[0] > 0
+    features = generator.normal(size=(400, 3))
+    labels = features[:, 2] + 0.3 * generator.normal(size=400) > 0
+    weights = class_weights(labels)
+    loose, tight = (fit_probability(features, labels, weights, l2) for l2 in (1e-3, 1.0))
+    assert np.argmax(np.abs(loose.weights)) == 2
+    assert 0 < tight.weights[2] < loose.weights[2]
+
+
+def test_both_classes_have_the_same_say_whatever_their_shares() -> None:
+    labels = np.array([True] * 90 + [False] * 10)
+    weights = class_weights(labels)
+    assert weights[labels].sum() == pytest.approx(weights[~labels].sum())
+    assert weights.sum() == pytest.approx(1.0)
 
 
 def test_calibration_gives_the_share_that_is_right() -> None:
     generator = np.random.default_rng(2)
-    features = generator.normal(size=(4000, 1))
-    labels = generator.random(4000) < 1.0 / (1.0 + np.exp(-(2.0 * features[:, 0] + 1.0)))
-    overconfident = LinearModel(mean=np.zeros(1), scale=np.ones(1), weights=np.array([9.0]), bias=-3.0)
-    model = calibrate(overconfident, features, labels)
-    assert model.weights[0] == pytest.approx(2.0, abs=0.25)
-    assert model.bias == pytest.approx(1.0, abs=0.2)
+    raw = generator.normal(size=4000)
+    labels = generator.random(4000) < 1.0 / (1.0 + np.exp(-(2.0 * raw + 1.0)))
+    slope, shift = platt(9.0 * raw - 3.0, labels)
+    assert slope * 9.0 == pytest.approx(2.0, abs=0.25)
+    assert shift - 3.0 * slope == pytest.approx(1.0, abs=0.2)
+
+
+def test_intents_are_told_apart_by_what_tells_them_apart() -> None:
+    generator = np.random.default_rng(3)
+    places = generator.integers(0, 3, size=600)
+    vectors = np.eye(3)[places] + 0.3 * generator.normal(size=(600, 3))
+    weights, biases = fit_intents(vectors, list(places), 3, np.full(600, 1 / 600), 1e-4)
+    assert np.mean((vectors @ weights.T + biases).argmax(axis=1) == places) > 0.9
+
+
+def test_questions_by_intent_are_all_different_and_every_intent_has_both_splits() -> None:
+    questions = intent_questions()
+    assert len({item.question.casefold() for item in questions}) == len(questions)
+    for intent in Intent:
+        assert {item.split for item in questions if item.intent is intent} == {"train", "held_out"}
 
 
 def test_the_shipped_numbers_fit_this_version() -> None:

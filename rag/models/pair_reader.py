@@ -1,0 +1,43 @@
+"""The trained pair reader: whether a sentence answers a question, from both read as one text."""
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import onnxruntime
+from numpy.typing import NDArray
+from tokenizers import Encoding, Tokenizer
+
+LOWER = "lower"
+"""The state after the layers that both readers share: an output of the sentence reader, an input of the pair reader."""
+
+
+class PairReader:
+    """Cross-encoder (Nogueira and Cho 2019) whose lower layers are the sentence reader's; see docs/retrieval.md."""
+
+    def __init__(
+        self,
+        lower: onnxruntime.InferenceSession,
+        upper: onnxruntime.InferenceSession,
+        tokenizer: Tokenizer,
+        pool: ThreadPoolExecutor,
+    ) -> None:
+        self._lower = lower
+        self._upper = upper
+        self._tokenizer = tokenizer
+        self._pool = pool
+        self._shared_only = onnxruntime.RunOptions()
+        self._shared_only.only_execute_path_to_fetches = True
+
+    def logits(self, question: str, sentences: Sequence[str]) -> NDArray[np.float64]:
+        """Log-odds that each sentence answers, shape (len(sentences),): not calibrated, comparable across questions."""
+        pairs = self._tokenizer.encode_batch([(question, sentence) for sentence in sentences])
+        return np.array(list(self._pool.map(self._logit, pairs)), dtype=np.float64)
+
+    def _logit(self, pair: Encoding) -> float:
+        """One pair at a time: int8 takes its scales from all texts of a batch."""
+        mask = np.array([pair.attention_mask], dtype=np.int64)
+        inputs = {"input_ids": np.array([pair.ids], dtype=np.int64), "attention_mask": mask}
+        (state,) = self._lower.run([LOWER], inputs, self._shared_only)
+        (logits,) = self._upper.run(None, {LOWER: state, "attention_mask": mask})
+        return float(logits[0])
