@@ -48,7 +48,7 @@ def problems(corpus: Path) -> list[tuple[str, int, str]]:
     found = check_corpus(corpus, TODAY)
     assert all(problem.remedy and problem.line >= 1 for problem in found)
     assert all(str(problem).startswith(f"{problem.file}:{problem.line}: ") for problem in found)
-    return [(problem.file.name, problem.line, problem.problem) for problem in found]
+    return [(Path(problem.file).name, problem.line, problem.problem) for problem in found]
 
 
 def test_a_sound_corpus_has_no_problems(corpus: Path) -> None:

@@ -1,8 +1,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ingest.candidate import Candidate
 from ingest.plan import plan
-from ingest.read import Candidate
 from rag.store.entries import Origin
 from rag.store.rows import HeldSource
 
