@@ -47,7 +47,7 @@ def test_the_baselines_answer_beside_each_other_with_sound_citations(poisoned: E
     assert {note.split(":")[0] for note in notes if note} == {"markers without a citation"}
     assert {path.name for path in poisoned.folder.iterdir()} >= {RUN, RECORDS, SCORES, SUMMARY, MARKDOWN, REPORT}
     index = poisoned.run["index"]
-    assert index["sources"] == 10
+    assert index["sources"] == 20
     assert 10 < index["passage_tokens_mean"] < 130
 
 

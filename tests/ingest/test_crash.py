@@ -26,6 +26,9 @@ KILLS = 22
 COLD_KILLS = 6
 WARM_KILLS = 5
 ROUNDS_MIN = 4
+STAGE_KILLS_MIN = 3
+"""Where the dice spare embedding or publishing, they are thrown again."""
+KILLS_MAX = 120
 
 
 @dataclass(frozen=True)
@@ -65,6 +68,10 @@ def worker(settings: Settings) -> Iterator[Worker]:
         finally:
             assert process.stdin is not None
             process.stdin.close()
+
+
+def _rarest(stages: Counter[str]) -> int:
+    return min(stages["Embedding"], stages["Publishing"])
 
 
 def copy_corpus(target: Path, dice: random.Random) -> None:

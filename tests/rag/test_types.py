@@ -25,7 +25,7 @@ def test_the_json_of_an_answer(guide: Pipeline) -> None:
         "confidence", "suggestions", "timings_ms", "answerer", "index_build", "usage", "notice",
     ]  # fmt: skip
     assert set(record["sentences"][0]) == {"text", "markers", "support"}
-    assert set(record["citations"][0]) == {"marker", "passage_id", "quote", "start", "end", "source"}
-    assert set(record["citations"][0]["source"]) == {"id", "title", "publisher", "url", "published"}
+    assert set(record["citations"][0]) == {"marker", "passage_id", "quote", "start", "end", "page", "source"}
+    assert set(record["citations"][0]["source"]) == {"id", "title", "publisher", "url", "published", "homes"}
     assert set(record["hits"][0]) == {"passage_id", "source_id", "score", "rank", "text"}
     assert set(record["timings_ms"]) == {"condense", "retrieve", "answer", "total"}

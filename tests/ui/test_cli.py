@@ -41,8 +41,8 @@ def test_ask_prints_the_contract_and_nothing_else(run_wmai: Run) -> None:
     assert "British Business Bank" in answer["text"]
     assert set(answer["timings_ms"]) == {"condense", "retrieve", "answer", "total"}
     citation = answer["citations"][0]
-    assert list(citation) == ["marker", "passage_id", "quote", "start", "end", "source"]
-    assert list(citation["source"]) == ["id", "title", "publisher", "url", "published"]
+    assert list(citation) == ["marker", "passage_id", "quote", "start", "end", "page", "source"]
+    assert list(citation["source"]) == ["id", "title", "publisher", "url", "published", "homes"]
     assert f"[{citation['marker']}]" in answer["text"]
     assert list(answer["sentences"][0]) == ["text", "markers", "support"]
     assert list(answer["hits"][0]) == ["passage_id", "source_id", "score", "rank", "text"]

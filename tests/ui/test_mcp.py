@@ -2,7 +2,8 @@
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import anyio
@@ -17,6 +18,12 @@ from rag.pipeline import Pipeline
 from rag.wire import answer_to_json
 from ui.mcp_server import build_server
 from ui.turnstile import Turnstile
+
+
+def apart(work: Callable[..., Awaitable[Any]], *arguments: Any) -> Any:
+    """Run it in a thread of its own: a browser test may have left an event loop running in this one."""
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        return pool.submit(anyio.run, work, *arguments).result()
 
 
 async def conversation(client: Client) -> dict[str, Any]:
@@ -58,11 +65,11 @@ def assert_useful(told: dict[str, Any], pipeline: Pipeline) -> None:
 
 def test_an_assistant_asks_over_standard_input_and_output(ui_settings: Settings, pipeline: Pipeline) -> None:
     server = StdioServerParameters(command=sys.executable, args=["-m", "ui.cli", "mcp"], env=environment(ui_settings))
-    assert_useful(anyio.run(conversation, Client(stdio_client(server))), pipeline)
+    assert_useful(apart(conversation, Client(stdio_client(server))), pipeline)
 
 
 def test_an_assistant_asks_over_http(server: str, pipeline: Pipeline) -> None:
-    assert_useful(anyio.run(conversation, Client(f"{server}/mcp")), pipeline)
+    assert_useful(apart(conversation, Client(f"{server}/mcp")), pipeline)
 
 
 def test_a_question_that_takes_too_long_is_the_tools_error(pipeline: Pipeline) -> None:
@@ -70,7 +77,7 @@ def test_a_question_that_takes_too_long_is_the_tools_error(pipeline: Pipeline) -
         async with Client(build_server(Turnstile(pipeline, 1), timeout_s=1e-6)) as client:
             return await client.call_tool("ask", {"question": MEIF_QUESTION})
 
-    told = anyio.run(ask)
+    told = apart(ask)
     assert told.is_error
     assert "took longer" in told.content[0].text
 

@@ -7,7 +7,7 @@ from ingest.readers.document import read_document
 from ingest.readers.errors import EmptySource, EncryptedSource
 from ingest.readers.extracted import Extracted
 
-TODAY = date(2026, 11, 22)
+TODAY = date.today()
 
 
 def read(data: bytes, name: str, content_type: str | None = None, url: str | None = None) -> Extracted:

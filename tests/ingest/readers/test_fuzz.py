@@ -16,7 +16,7 @@ from ingest.readers.document import read_document
 from ingest.readers.errors import RefusedSource
 from ingest.readers.extracted import Extracted
 
-TODAY = date(2026, 11, 22)
+TODAY = date.today()
 NAMES = ("a.txt", "a.md", "a.html", "a.docx", "a.pptx", "a.odt", "a.epub", "a", "https://x.org/a?b")
 MARKUP = st.lists(
     st.sampled_from(
