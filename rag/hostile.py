@@ -22,6 +22,8 @@ _COMMAND = re.compile(
     r"|\btell the (?:reader|user)s? (?:to|that)\b"
     r"|^\W*(?:question|answer|user|human)\s*:|\bassistant\s*:"
     r"|\bdo not (?:tell|mention|cite|reveal)\b.{0,40}\b(?:user|reader|source|this)\b"
+    r"|\b(?:do not|don't|never) (?:trust|believe|use|cite|quote)\b.{0,40}\b(?:documents?|sources?|passages?|pages?)\b"
+    r"|\bonly this (?:one|document|page|source|passage) (?:is|can|may)\b"
     r"|\bend every (?:answer|reply|response)\b|\bin every (?:answer|reply|response)\b"
 )
 
