@@ -10,7 +10,7 @@ from rag.types import Outcome
 
 _UNKNOWN_SHARE_MAX = 0.65
 """A question most of whose weight lies on words that no source has is about something else."""
-_SURE = 0.9
+_SURE = 0.8
 """A sentence that answers this surely outweighs what the question looks like."""
 
 
