@@ -17,7 +17,6 @@ from ui.staff.secrets import hash_password, new_token
 PASSWORD = "copper kettle orbit maple"  # noqa: S105  of no one
 TOKEN, TOKEN_HASH = new_token()
 MARKUP = "<script>window.hit=1</script><img src=x onerror=window.hit=1>"
-FUND = "The Brackenhill Fund lends up to £250,000 to robotics firms in Dudley."
 _BRIEFING = """\
 ---
 id: {id}
@@ -96,13 +95,21 @@ def staff_server(staff_settings: Settings) -> Iterator[str]:
         yield address
 
 
-def fill(site: Site) -> Site:
-    """Pages to add: a plain one, and one whose title, text and links are hostile."""
+def fund_text(name: str) -> str:
+    """What the page about a fund says of it."""
+    return f"The {name} Fund lends up to £250,000 to robotics firms in Dudley."
+
+
+def fill(site: Site, name: str) -> Site:
+    """Pages to add: one about the fund of that name, and one whose title, text and links are hostile.
+
+    All tests of a session publish to one guide: each has a fund of its own, so that what it finds there is its own.
+    """
     filler = "<p>The council set the fund up in March with three banks, and its board meets every month.</p>"
     escaped = MARKUP.replace("<", "&lt;")
     site.pages["/fund"] = reply(
-        f"<html lang='en'><head><title>Brackenhill Fund opens</title></head><body><nav>Home News</nav><article>"
-        f"<h1>Brackenhill Fund opens</h1><p>{FUND}</p>{filler}</article></body></html>",
+        f"<html lang='en'><head><title>{name} Fund opens</title></head><body><nav>Home News</nav><article>"
+        f"<h1>{name} Fund opens</h1><p>{fund_text(name)}</p>{filler}</article></body></html>",
         ETag='"1"',
     )
     site.pages["/hostile"] = reply(

@@ -10,7 +10,7 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from scripted import ScriptedPipeline
 from site_sample import Site, reply
-from staff_fixtures import FUND, MARKUP, PASSWORD, TOKEN, fill
+from staff_fixtures import MARKUP, PASSWORD, TOKEN, fill, fund_text
 
 from rag.config import Settings
 from rag.pipeline import Pipeline
@@ -144,10 +144,10 @@ def test_only_staff_may_send_large_bodies(api: httpx.Client, anyone: httpx.Clien
 
 
 def test_a_page_is_previewed_mended_published_retired_restored_and_refreshed(api: httpx.Client, site: Site) -> None:
-    url = fill(site).url("/fund")
+    url = fill(site, "Brackenhill").url("/fund")
     draft = api.post("/api/staff/pages", json={"url": url}).json()
     id_ = draft["source"]["id"]
-    assert FUND in draft["text"]
+    assert fund_text("Brackenhill") in draft["text"]
     assert "Home News" not in draft["text"]
     assert id_ not in found(api, "Brackenhill Fund robotics")
     publish = f"/api/staff/drafts/{draft['draft_id']}/publish"

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from site_sample import Site
-from staff_fixtures import FUND, MARKUP, PASSWORD, fill
+from staff_fixtures import MARKUP, PASSWORD, fill, fund_text
 
 from rag.config import Settings
 from rag.store import Store
@@ -67,7 +67,7 @@ def assert_tame(page: "Page") -> None:
 
 
 def test_wrong_password_login_preview_publish_retire_restore(open_staff: OpenStaff, site: Site) -> None:
-    url = fill(site).url("/fund")
+    url = fill(site, "Marlbrook").url("/fund")
     page = open_staff(login=False, viewport={"width": 360, "height": 740})
     assert page.url.endswith("/staff/login")
     log_in(page, "not the password")
@@ -78,8 +78,8 @@ def test_wrong_password_login_preview_publish_retire_restore(open_staff: OpenSta
     page.fill("#url", url)
     page.keyboard.press("Enter")
     page.wait_for_selector(".passages")
-    assert FUND in page.inner_text(".passages")
-    assert page.input_value("#title") == "Brackenhill Fund opens"
+    assert fund_text("Marlbrook") in page.inner_text(".passages")
+    assert page.input_value("#title") == "Marlbrook Fund opens"
     page.fill("#publisher", "Dudley Council")
     page.fill("#published", "last week")
     press(page, "Publish")
@@ -91,7 +91,7 @@ def test_wrong_password_login_preview_publish_retire_restore(open_staff: OpenSta
     assert "1 added" in page.inner_text(".lines")
     page.get_by_role("link", name="To the sources").click()
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
-    page.get_by_role("link", name="Brackenhill Fund opens").click()
+    page.get_by_role("link", name="Marlbrook Fund opens").click()
     assert "Dudley Council" in page.inner_text("dl")
     for action, state in (("Retire", "Retired: not shown"), ("Restore", "Current")):
         source = page.url
@@ -141,7 +141,7 @@ def test_hostile_titles_addresses_file_names_and_questions_stay_text(
     page.locator("form[action='/staff/add/url'] button").click()
     page.wait_for_selector("[role=alert]")
     assert_tame(page)
-    page.fill("#url", fill(site).url("/hostile"))
+    page.fill("#url", fill(site, "Marlbrook").url("/hostile"))
     page.locator("form[action='/staff/add/url'] button").click()
     page.wait_for_selector(".passages")
     assert MARKUP in page.inner_text(".passages")
