@@ -11,14 +11,23 @@ from ui.render import Exchange, conversation
 _NO_SOURCES = '<p class="panel-empty">This reply stands on no passage.</p>'
 
 
-def header() -> str:
-    """The masthead with the switch between light and dark."""
+PAGES = (("/", "Chat"), ("/explore", "Explore"), ("/about", "About"))
+"""Address and name of every page that the masthead leads to."""
+
+
+def header(current: str) -> str:
+    """The masthead of a page: the guide's name, the other pages, and the switch between light and dark.
+
+    `current` is the address of the page that it stands on, as PAGES has it; empty on a page of none. A page that shows
+    it links /site/masthead.css, and /site/scheme.js where it runs scripts; without that the switch stays hidden.
+    """
+    here = ' aria-current="page"'
+    links = "".join(f'<li><a href="{path}"{here if path == current else ""}>{name}</a></li>' for path, name in PAGES)
     return (
-        '<header class="masthead"><div><p class="brand">West Midlands <span>AI guide</span></p>'
-        '<p class="tagline">Answers from published sources, with the passage behind every sentence</p></div>'
-        '<button type="button" class="quiet" data-tool="scheme" aria-pressed="false">'
-        '<svg class="icon" aria-hidden="true" focusable="false"><use href="/site/icons.svg#scheme"></use></svg>'
-        "<span>Dark</span></button></header>"
+        '<header class="masthead"><p class="brand"><a href="/">West Midlands <span>AI guide</span></a></p>'
+        f'<nav aria-label="Pages"><ul>{links}</ul></nav>'
+        '<button type="button" data-scheme aria-pressed="false" aria-label="Dark colours" title="Dark colours" hidden>'
+        '<svg aria-hidden="true" focusable="false"><use href="/site/icons.svg#scheme"></use></svg></button></header>'
     )
 
 

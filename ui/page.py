@@ -84,7 +84,7 @@ class ChatPage:
         blocks: gr.Blocks = gr.Blocks(title="West Midlands AI guide", analytics_enabled=False, fill_width=True)
         with blocks:
             state = gr.State((), time_to_live=SESSION_S)
-            gr.HTML(frame.header(), elem_id="masthead", js_on_load=None)
+            gr.HTML(frame.header("/"), elem_id="masthead", js_on_load=None, apply_default_css=False)
             with gr.Row(elem_id="main", equal_height=False):
                 with gr.Column(elem_id="conversation", scale=3, min_width=0):
                     with gr.Column(elem_id="log"):

@@ -35,7 +35,8 @@ STATIC = Path(__file__).parent / "static"
 # Linked here and not handed to Gradio as css_paths: it would rewrite the selectors and break those in media queries.
 _HEAD = (
     '<link rel="icon" href="/site/favicon.svg"><link rel="stylesheet" href="/site/tokens.css">'
-    '<link rel="stylesheet" href="/site/style.css"><script src="/site/chat.js" defer></script>'
+    '<link rel="stylesheet" href="/site/masthead.css"><link rel="stylesheet" href="/site/style.css">'
+    '<script src="/site/scheme.js" defer></script><script src="/site/chat.js" defer></script>'
 )
 SHUTDOWN_S = 5
 """Seconds that running answers are given to end when the server stops."""

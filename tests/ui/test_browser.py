@@ -207,10 +207,10 @@ def test_it_fits_and_can_be_read(open_page: OpenPage, scheme: str, width: int) -
 
 def test_dark_and_light_can_be_chosen_and_are_remembered(open_page: OpenPage) -> None:
     page = open_page(color_scheme="light")
-    page.click('[data-tool="scheme"]')
+    page.click("[data-scheme]")
     assert page.evaluate("document.body.classList.contains('dark')")
     page.reload()
-    page.wait_for_selector('[data-tool="scheme"][aria-pressed="true"]')
+    page.wait_for_selector('[data-scheme][aria-pressed="true"]')
     assert page.evaluate("document.body.classList.contains('dark')")
 
 

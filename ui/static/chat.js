@@ -1,4 +1,4 @@
-// The chat page's own script: markers, panel, copy, feedback, example questions, light and dark.
+// The chat page's own script: markers, panel, copy, feedback, example questions.
 // Every listener sits on the document, because Gradio replaces the elements of the conversation as it goes on.
 (() => {
   "use strict";
@@ -168,39 +168,6 @@
     pending.clear();
   });
 
-  // --- light and dark --------------------------------------------------------------------------------------------
-
-  const SCHEME = "wmai-scheme";
-
-  function remembered() {
-    try {
-      return localStorage.getItem(SCHEME);
-    } catch {
-      return null; // storage is switched off: the scheme then lasts as long as the page
-    }
-  }
-
-  let chosen = remembered();
-
-  function applyScheme() {
-    if (chosen && document.body.classList.contains("dark") !== (chosen === "dark")) {
-      document.body.classList.toggle("dark", chosen === "dark");
-    }
-    const button = $('[data-tool="scheme"]');
-    const pressed = String(document.body.classList.contains("dark"));
-    if (button && button.getAttribute("aria-pressed") !== pressed) button.setAttribute("aria-pressed", pressed);
-  }
-
-  function switchScheme() {
-    chosen = document.body.classList.contains("dark") ? "light" : "dark";
-    try {
-      localStorage.setItem(SCHEME, chosen);
-    } catch {
-      // see remembered()
-    }
-    applyScheme();
-  }
-
   // --- wiring ----------------------------------------------------------------------------------------------------
 
   document.addEventListener("click", (event) => {
@@ -219,7 +186,6 @@
   });
 
   function useTool(button) {
-    if (button.dataset.tool === "scheme") return switchScheme();
     const tools = button.closest(".tools");
     const turn = Number(button.closest(".turn").dataset.turn);
     const actions = { copy: () => copy(tools), up: rateUp, down: rateDown, close: cancelDown };
@@ -276,7 +242,6 @@
       speaker.setAttribute("role", "status");
       document.body.append(speaker);
     }
-    applyScheme();
     focusBox();
     const turns = $$(".turn", log);
     if (turns.length === 0) {
@@ -299,8 +264,6 @@
 
   function start() {
     new MutationObserver(follow).observe(document.body, { childList: true, subtree: true });
-    new MutationObserver(applyScheme).observe(document.body, { attributes: true, attributeFilter: ["class"] });
-    applyScheme();
     follow();
   }
 
