@@ -63,6 +63,13 @@ class Settings(BaseSettings):
         True, description="Keep questions that the sources could not answer, for staff to read."
     )
 
+    kept_answers_max: int = Field(
+        10_000, ge=0, le=10_000_000, description="Answers kept under an address of their own; the oldest go first."
+    )
+    kept_answers_days: int = Field(
+        730, ge=0, le=36_500, description="Days for which an answer is kept under its address; 0: without end."
+    )
+
     fetch_allow_loopback: bool = Field(
         False, description="Let pages be fetched from this machine itself; for tests, never for a server."
     )

@@ -64,3 +64,11 @@ class UnknownSource(WmaiError):
 
 class UnknownPassage(WmaiError):
     """No passage of that id is in the build being read."""
+
+
+class UnknownAnswer(WmaiError):
+    """No answer is kept under that id."""
+
+
+class NotKept(WmaiError):
+    """The answer may not be kept: its question holds personal details."""

@@ -14,6 +14,7 @@ from fastapi.responses import JSONResponse, Response, StreamingResponse
 from rag.config import Settings
 from rag.wire import answer_to_json
 from ui import api_examples
+from ui.api_answers import answer_page_routes, answer_routes
 from ui.api_sources import page_routes, source_routes
 from ui.api_stream import Streams, in_time
 from ui.embed_gate import THEMES_STATE
@@ -30,12 +31,13 @@ SSE_HEADERS: Mapping[str, str] = {"Cache-Control": "no-store", "X-Accel-Bufferin
 def routes(settings: Settings, pipeline: Turnstile) -> APIRouter:
     """Every route of the API over one pipeline."""
     router = APIRouter()
-    groups = (_question_routes(settings, pipeline), source_routes(pipeline))
+    groups = (_question_routes(settings, pipeline), source_routes(pipeline), answer_routes(settings, pipeline))
     for prefix in PREFIXES:
         for group in groups:
             # Described once: the routes with the version in their path are the same ones.
             router.include_router(group, prefix=prefix, include_in_schema=prefix == PREFIXES[0])
     router.include_router(page_routes(pipeline))
+    router.include_router(answer_page_routes(settings, pipeline))
     router.include_router(_health_routes(pipeline))
     return router
 

@@ -2,8 +2,11 @@
 
 from typing import Any
 
+from rag.store import KeptAnswer
 from rag.types import Answer, Citation, Hit, Outcome, Passage, Sentence, Source
 from rag.wire import answer_to_json
+from ui.kept import Fate, Ground, Since
+from ui.kept_wire import kept_to_json
 from ui.wire import passage_to_json, passage_to_record, problem_to_json, search_to_json, source_record
 
 Responses = dict[int | str, dict[str, Any]]
@@ -75,3 +78,13 @@ SOURCE: Responses = {
     **_PROBLEMS,
 }
 PASSAGE: Responses = {200: _json(passage_to_record(_PASSAGE, _SOURCE), "The passage."), **_PROBLEMS}
+KEPT: Responses = {
+    200: _json(
+        kept_to_json(
+            KeptAnswer(id="Zk3vJ0m1Qe7yXw9sTb5uRc8d", created="2026-11-27T20:15:00+00:00", answer=_ANSWER),
+            (Ground(1, _SOURCE, _PASSAGE, 0, len(_QUOTE), Since(Fate.UNCHANGED, _PASSAGE.id)),),
+        ),
+        "The answer.",
+    ),
+    **_PROBLEMS,
+}

@@ -1,6 +1,7 @@
 """A passage as a page of its own: the whole source, the passage in its place, the quote marked. Pure, no script."""
 
 import re
+from collections.abc import Sequence
 from datetime import date
 
 from rag.types import Home, Passage, Source
@@ -48,14 +49,18 @@ def _home(home: Home) -> str:
     return f'<a href="{url}" rel="noopener noreferrer">{name}</a>' if url else name
 
 
-def document(title: str, body: str) -> str:
-    """A whole page around `body`, which is HTML; the title is text."""
+def document(title: str, body: str, *, styles: Sequence[str] = (), indexed: bool = True) -> str:
+    """A whole page around `body`, which is HTML; the title is text.
+
+    `styles` are files of ui/static beside those of every page; `indexed` says whether search engines may list it.
+    """
+    links = "".join(f'<link rel="stylesheet" href="/site/{name}">' for name in ("tokens.css", "passage.css", *styles))
+    robots = "" if indexed else '<meta name="robots" content="noindex">'
     return (
         '<!doctype html><html lang="en-GB" class="follows-system"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>{escape(title)} · West Midlands AI guide</title>"
-        '<link rel="icon" href="/site/favicon.svg"><link rel="stylesheet" href="/site/tokens.css">'
-        f'<link rel="stylesheet" href="/site/passage.css"></head><body><main>{body}</main></body></html>'
+        f"{robots}<title>{escape(title)} · West Midlands AI guide</title>"
+        f'<link rel="icon" href="/site/favicon.svg">{links}</head><body><main>{body}</main></body></html>'
     )
 
 

@@ -8,7 +8,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 from starlette.exceptions import HTTPException
 
-from rag.errors import InvalidQuestion, UnknownPassage, UnknownSource, WmaiError
+from rag.errors import InvalidQuestion, UnknownAnswer, UnknownPassage, UnknownSource, WmaiError
 from ui.escape import escape
 from ui.passage_page import document
 from ui.turnstile import AnswerTimeout
@@ -17,6 +17,8 @@ from ui.wire import error_code, problem_to_json
 log = logging.getLogger(__name__)
 _CODES = {404: "not_found", 405: "method_not_allowed"}
 PROBLEM_TYPE = "application/problem+json"
+_PAGES = ("/passages/", "/answers/", "/staff")
+"""Where people read."""
 CODES: tuple[tuple[str, int, str], ...] = (
     ("invalid_question", 400, "The question is empty, too long or not text."),
     ("invalid_request", 400, "The request is not what the operation takes."),
@@ -24,6 +26,7 @@ CODES: tuple[tuple[str, int, str], ...] = (
     ("not_found", 404, "There is nothing at this address."),
     ("unknown_source", 404, "No source of that id is held."),
     ("unknown_passage", 404, "No passage of that id is in the present build."),
+    ("unknown_answer", 404, "No answer is kept at this address, or no longer."),
     ("method_not_allowed", 405, "The address takes another method."),
     ("request_timeout", 408, "The request did not arrive in time."),
     ("too_large", 413, "The request is larger than WMAI_REQUEST_BYTES_MAX."),
@@ -49,7 +52,7 @@ def _on_wmai_error(request: Request, error: Exception) -> Response:
     status = 503
     if isinstance(error, InvalidQuestion):
         status = 400
-    elif isinstance(error, UnknownSource | UnknownPassage):
+    elif isinstance(error, UnknownSource | UnknownPassage | UnknownAnswer):
         status = 404
     elif isinstance(error, AnswerTimeout):
         status = 504
@@ -78,7 +81,7 @@ def problem(
     path: str, status: int, code: str, message: str, remedy: str = "", headers: Mapping[str, str] | None = None
 ) -> Response:
     """A failure as a problem document; as a page where `path` is one that people open."""
-    if path.startswith(("/passages/", "/staff")):
+    if path.startswith(_PAGES):
         home = '<p class="brand"><a href="/">West Midlands AI guide</a></p>'
         body = f"<header>{home}<h1>Not here</h1></header><p>{escape(message)} {escape(remedy)}</p>"
         return HTMLResponse(document("Not here", body), status_code=status, headers=headers)

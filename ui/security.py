@@ -29,7 +29,7 @@ STAFF_POLICY = (
 """For the staff page: its forms post to this server, and nothing inline runs."""
 _POLICIES = (
     (("/staff",), STAFF_POLICY),
-    (("/passages/", "/docs", "/api/", "/v1/", "/mcp"), PLAIN_POLICY),
+    (("/passages/", "/answers/", "/docs", "/api/", "/v1/", "/mcp"), PLAIN_POLICY),
     (("/widget",), WIDGET_POLICY),
 )
 _OWN_FRAMES = "frame-ancestors 'self'"

@@ -2,6 +2,7 @@
 
 from rag.store.doctor import Finding, check
 from rag.store.journal import Feedback, Rating, Unanswered
+from rag.store.kept_answers import KeptAnswer, KeptAnswers
 from rag.store.ledger import FetchRecord, Ledger
 from rag.store.manifest import Manifest
 from rag.store.rows import SentenceRow
@@ -12,6 +13,8 @@ __all__ = [
     "Feedback",
     "FetchRecord",
     "Finding",
+    "KeptAnswer",
+    "KeptAnswers",
     "Ledger",
     "Manifest",
     "Rating",

@@ -1,18 +1,10 @@
-"""What happened to sources beside the index: how each fetch went, and how often answers cited them.
+"""What happened to sources beside the index: how each fetch went, and how often answers cited them."""
 
-The tables are made when the first line is written: a store that never fetched and never served an answer has neither,
-and no older store has to be brought up to them.
-"""
-
-import sqlite3
-from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
-from typing import Any
 
-from rag.store.schema import library_errors, open_library
+from rag.store.beside import Beside
 
 FETCHES_KEPT = 50
 """Fetches remembered for each source; older ones are forgotten."""
@@ -48,11 +40,11 @@ class FetchRecord:
     """UTC, ISO 8601 to the second."""
 
 
-class Ledger:
-    """Short transactions of their own, as in the journal: any process may write at any time."""
+class Ledger(Beside):
+    """The fetches and the counts of citations of one store."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    _tables = _TABLES
+    _table = "citations"
 
     def note_fetch(self, source_id: str, url: str, outcome: str, detail: str = "") -> None:
         """Remember how a fetch went; the source need not be in the index. Raises StoreMissing, StoreBusy."""
@@ -70,7 +62,6 @@ class Ledger:
     def fetches(self, source_id: str) -> tuple[FetchRecord, ...]:
         """The fetches of a source, newest first."""
         rows = self._rows(
-            "fetches",
             "SELECT source_id, url, outcome, detail, at FROM fetches WHERE source_id = ? ORDER BY number DESC",
             (source_id,),
         )
@@ -89,33 +80,4 @@ class Ledger:
 
     def citations(self) -> dict[str, int]:
         """Source id to the number of answers that cited it."""
-        return {row[0]: row[1] for row in self._rows("citations", "SELECT source_id, answers FROM citations", ())}
-
-    @contextmanager
-    def _writing(self) -> Iterator[sqlite3.Connection]:
-        connection = open_library(self._folder)
-        try:
-            with library_errors(self._folder):
-                if not _has(connection, "citations"):
-                    connection.executescript(_TABLES)
-                connection.execute("BEGIN IMMEDIATE")
-                try:
-                    yield connection
-                except BaseException:
-                    connection.execute("ROLLBACK")
-                    raise
-                connection.execute("COMMIT")
-        finally:
-            connection.close()
-
-    def _rows(self, table: str, query: str, values: tuple[str, ...]) -> list[tuple[Any, ...]]:
-        connection = open_library(self._folder)
-        try:
-            with library_errors(self._folder):
-                return connection.execute(query, values).fetchall() if _has(connection, table) else []
-        finally:
-            connection.close()
-
-
-def _has(connection: sqlite3.Connection, table: str) -> bool:
-    return bool(connection.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (table,)).fetchone())
+        return {row[0]: row[1] for row in self._rows("SELECT source_id, answers FROM citations")}
