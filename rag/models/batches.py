@@ -6,31 +6,24 @@ from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
-from tokenizers import Encoding
 
 Ids = NDArray[np.int64]
 Item = TypeVar("Item")
 
 
-def length_batches(encodings: Sequence[Encoding], size: int) -> Iterator[tuple[list[int], Ids, Ids]]:
-    """Rows of `encodings`, shortest first and at most `size` at once, with their padded ids and attention mask."""
-    order = sorted(range(len(encodings)), key=lambda row: len(encodings[row].ids))
+def length_batches(texts: Sequence[Sequence[int]], size: int) -> Iterator[tuple[list[int], Ids, Ids]]:
+    """Rows of `texts`, ids of word pieces, shortest first and at most `size` at once, padded, with their mask."""
+    order = sorted(range(len(texts)), key=lambda row: len(texts[row]))
     for begin in range(0, len(order), size):
         rows = order[begin : begin + size]
-        length = max(len(encodings[row].ids) for row in rows)
+        length = max(len(texts[row]) for row in rows)
         ids = np.zeros((len(rows), length), dtype=np.int64)
         mask = np.zeros((len(rows), length), dtype=np.int64)
         for index, row in enumerate(rows):
-            pieces = encodings[row].ids
+            pieces = texts[row]
             ids[index, : len(pieces)] = pieces
             mask[index, : len(pieces)] = 1
         yield rows, ids, mask
-
-
-def counting(encoding: Encoding) -> NDArray[np.bool_]:
-    """Which pieces of a text are its own: not the special ones at its ends."""
-    special = np.asarray(encoding.special_tokens_mask, dtype=np.bool_)
-    return ~special
 
 
 def batched(items: Iterator[Item], size: int) -> Iterator[tuple[Item, ...]]:

@@ -13,7 +13,7 @@ from tokenizers import Encoding, Tokenizer
 
 from rag.config import Settings
 from rag.models import Vectors
-from rag.models.batches import Ids, batched, counting, length_batches
+from rag.models.batches import Ids, batched, length_batches
 from rag.models.session import open_session
 
 
@@ -52,13 +52,13 @@ class OnnxSession:
         matrices: list[Vectors] = [np.zeros((0, self.dimension), np.float32)] * len(encodings)
         for rows, hidden, _ in self._run(encodings):
             for row, matrix in zip(rows, hidden, strict=True):
-                keep = counting(encodings[row])
-                matrices[row] = _unit(matrix[: len(keep)][keep])
+                own = ~np.asarray(encodings[row].special_tokens_mask, dtype=np.bool_)
+                matrices[row] = _unit(matrix[: len(own)][own])
         return tuple(matrices)
 
     def _run(self, encodings: Sequence[Encoding]) -> Iterator[tuple[list[int], Vectors, Vectors]]:
         """Batches of (rows, last hidden state, attention mask), shortest texts first."""
-        batches = length_batches(encodings, self._batch)
+        batches = length_batches([encoding.ids for encoding in encodings], self._batch)
         if len(encodings) <= self._batch:
             for rows, ids, mask in batches:
                 yield rows, self._hidden(self._session, ids, mask), mask.astype(np.float32)

@@ -6,7 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
-from tokenizers import Encoding, Tokenizer
+
+from rag.models.pieces import Pieces, WordPieces
 
 LOWER = "lower"
 """The state after the layers that both readers share: an output of the sentence reader, an input of the pair reader."""
@@ -19,25 +20,28 @@ class PairReader:
         self,
         lower: onnxruntime.InferenceSession,
         upper: onnxruntime.InferenceSession,
-        tokenizer: Tokenizer,
+        pieces: WordPieces,
+        tokens_max: int,
         pool: ThreadPoolExecutor,
     ) -> None:
         self._lower = lower
         self._upper = upper
-        self._tokenizer = tokenizer
+        self._pieces = pieces
+        self._tokens_max = tokens_max
         self._pool = pool
         self._shared_only = onnxruntime.RunOptions()
         self._shared_only.only_execute_path_to_fetches = True
 
     def logits(self, question: str, sentences: Sequence[str]) -> NDArray[np.float64]:
         """Log-odds that each sentence answers, shape (len(sentences),): not calibrated, comparable across questions."""
-        pairs = self._tokenizer.encode_batch([(question, sentence) for sentence in sentences])
+        pairs = self._pieces.of_pairs(question, sentences, self._tokens_max)
         return np.array(list(self._pool.map(self._logit, pairs)), dtype=np.float64)
 
-    def _logit(self, pair: Encoding) -> float:
+    def _logit(self, pair: Pieces) -> float:
         """One pair at a time: int8 takes its scales from all texts of a batch."""
-        mask = np.array([pair.attention_mask], dtype=np.int64)
-        inputs = {"input_ids": np.array([pair.ids], dtype=np.int64), "attention_mask": mask}
+        ids = np.array([pair], dtype=np.int64)
+        mask = np.ones_like(ids)
+        inputs = {"input_ids": ids, "attention_mask": mask}
         (state,) = self._lower.run([LOWER], inputs, self._shared_only)
         (logits,) = self._upper.run(None, {LOWER: state, "attention_mask": mask})
         return float(logits[0])

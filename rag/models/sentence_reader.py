@@ -11,13 +11,13 @@ from threading import Lock
 import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
-from tokenizers import Encoding, Tokenizer
 
 from rag.errors import ModelUnavailable
 from rag.models import EVIDENCE, Vectors
-from rag.models.batches import Ids, counting, length_batches
+from rag.models.batches import Ids, length_batches
 from rag.models.bundled import bundled_folder, file_sha256
 from rag.models.pair_reader import PairReader
+from rag.models.pieces import Pieces, WordPieces
 from rag.models.session import open_session
 
 _BATCH = 1
@@ -48,16 +48,15 @@ class SentenceReader:
         self._scales: tuple[float, float] = tuple(record["scales"])
         self._kept: OrderedDict[str, Encoded] = OrderedDict()
         self._lock = Lock()
-        self._questions = _tokenizer(record["question_tokens"])
-        self._sentences = _tokenizer(record["sentence_tokens"])
-        pairs = _tokenizer(record["pair_tokens"], strategy="only_second")
-        self.pairs = PairReader(self._session, upper, pairs, self._pool)
+        self._pieces = WordPieces(bundled_folder() / "tokenizer.json")
+        self._question_tokens: int = record["question_tokens"]
+        self._sentence_tokens: int = record["sentence_tokens"]
+        self.pairs = PairReader(self._session, upper, self._pieces, record["pair_tokens"], self._pool)
 
     def evidence(self, question: str, sentences: Sequence[str]) -> NDArray[np.float64]:
         """One row a sentence, shape (len(sentences), len(EVIDENCE)); cosines in [-1, 1]."""
         rows = np.zeros((len(sentences), len(EVIDENCE)))
-        (asked,) = self._questions.encode_batch([question])
-        ((mean, halves, importance),) = self._encode([asked])
+        ((mean, halves, importance),) = self._encode([question], self._question_tokens)
         pieces = halves.astype(np.float32)
         weights = np.exp(importance - importance.max())
         weights /= weights.sum()
@@ -76,7 +75,7 @@ class SentenceReader:
         with self._lock:
             found = {text: self._kept[text] for text in wanted if text in self._kept}
         unknown = [text for text in wanted if text not in found]
-        found |= zip(unknown, self._encode(self._sentences.encode_batch(unknown)), strict=True)
+        found |= zip(unknown, self._encode(unknown, self._sentence_tokens), strict=True)
         with self._lock:
             for text in wanted:
                 self._kept[text] = found[text]
@@ -85,17 +84,16 @@ class SentenceReader:
                 self._kept.popitem(last=False)
         return [found[text] for text in sentences]
 
-    def _encode(self, encodings: Sequence[Encoding]) -> list[Encoded]:
-        encoded: list[Encoded] = [_NOTHING] * len(encodings)
-        batches = list(length_batches(encodings, _BATCH))
+    def _encode(self, texts: Sequence[str], tokens_max: int) -> list[Encoded]:
+        pieced = self._pieces.of(texts, tokens_max)
+        encoded: list[Encoded] = [_NOTHING] * len(texts)
+        batches = list(length_batches(pieced, _BATCH))
         read = self._pool.map(lambda batch: self._session.run(_OUTPUTS, _inputs(*batch)), batches)
         for (rows, _, _), outputs in zip(batches, read, strict=True):
             for row, mean, pieces, importance in zip(rows, *outputs, strict=True):
-                keep = counting(encodings[row])
-                # A text of special pieces alone still has to be compared: its first piece stands for it.
-                keep[0] |= not keep.any()
+                own = _own(pieced[row])
                 # Half precision for all, so that a sentence scores alike whether it was kept or not.
-                encoded[row] = mean, pieces[: len(keep)][keep].astype(np.float16), importance[: len(keep)][keep]
+                encoded[row] = mean, pieces[own].astype(np.float16), importance[own]
         return encoded
 
 
@@ -111,8 +109,6 @@ def _checked_session(path: Path, sha256: str) -> onnxruntime.InferenceSession:
     return open_session(path, threads=1)
 
 
-def _tokenizer(tokens_max: int, strategy: str = "longest_first") -> Tokenizer:
-    tokenizer = Tokenizer.from_file(str(bundled_folder() / "tokenizer.json"))
-    tokenizer.enable_truncation(tokens_max, strategy=strategy)
-    tokenizer.no_padding()
-    return tokenizer
+def _own(pieces: Pieces) -> slice:
+    """The pieces between the special ones; of a text that has none its first, as it still has to be compared."""
+    return slice(1, len(pieces) - 1) if len(pieces) > 2 else slice(0, 1)

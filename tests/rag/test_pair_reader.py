@@ -1,8 +1,11 @@
-"""The pair reader prefers what answers, and says the same of a sentence in any company."""
+"""The pair reader prefers what answers, says the same of a sentence in any company, and takes any question."""
 
 import numpy as np
 import pytest
+from tokenizers import Tokenizer
 
+from rag.models.bundled import bundled_folder
+from rag.models.pieces import WordPieces
 from rag.models.sentence_reader import SentenceReader
 
 QUESTION = "How many people does Acme Robotics employ in Coventry?"
@@ -35,3 +38,22 @@ def test_another_name_in_the_question_lowers_the_same_sentence(network: Sentence
     asked = (QUESTION, QUESTION.replace("Acme", "Bolt"))
     named, other = (network.pairs.logits(question, [ANSWER])[0] for question in asked)
     assert other < named
+
+
+def test_a_question_that_fills_the_input_alone_still_leaves_room_for_the_sentence(network: SentenceReader) -> None:
+    long = "I have wondered for years, and so has my neighbour in Dudley, " * 16 + QUESTION
+    other, answer = network.pairs.logits(long, [OTHERS[1], ANSWER])
+    assert np.isfinite([other, answer]).all()
+    assert other != answer
+
+
+def test_pieces_are_cut_as_the_model_was_taught() -> None:
+    usual = Tokenizer.from_file(str(bundled_folder() / "tokenizer.json"))
+    usual.no_padding()
+    pieces = WordPieces(bundled_folder() / "tokenizer.json")
+    texts = [QUESTION, "", "£12.5m 🤖 ਕੋਵੈਂਟਰੀ", OTHERS[2], "long " * 300]
+    usual.enable_truncation(48)
+    assert pieces.of(texts, 48) == [encoding.ids for encoding in usual.encode_batch(texts)]
+    usual.enable_truncation(64, strategy="only_second")
+    wanted = usual.encode_batch([(QUESTION, text) for text in texts])
+    assert pieces.of_pairs(QUESTION, texts, 64) == [encoding.ids for encoding in wanted]
