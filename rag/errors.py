@@ -26,6 +26,10 @@ class InvalidQuestion(WmaiError):
     """The question is empty, too long or not text."""
 
 
+class PersonalDetails(WmaiError):
+    """What was sent holds somebody's personal details, which are not kept."""
+
+
 class StoreMissing(WmaiError):
     """There is no store at the place that was named."""
 

@@ -99,15 +99,24 @@ def _question_routes(settings: Settings, pipeline: Turnstile) -> APIRouter:
         k: Annotated[int, Query(ge=1, le=100, description="Passages to return.")] = 10,
         theme: Annotated[list[str] | None, Query(max_length=20, description="Search these themes only.")] = None,
         place: Annotated[list[str] | None, Query(max_length=20, description="Only sources about these places.")] = None,
+        published_from: Annotated[
+            int | None, Query(ge=1900, le=2100, description="Only sources published in this year or later.")
+        ] = None,
     ) -> JSONResponse:
         """Passages that a question finds, best first."""
-        selection = narrowed(tuple(theme or ()), tuple(place or ()), allowed_themes(request))
+        selection = narrowed(tuple(theme or ()), tuple(place or ()), allowed_themes(request), published_from)
         return JSONResponse(search_to_json(q, pipeline.selected(selection).search(q, k)))
 
     @router.post("/feedback", status_code=201, responses=api_examples.FEEDBACK)
     def feedback(body: FeedbackIn) -> JSONResponse:
-        """Store a reader's verdict on an answer: rating up or down, with an optional reason and comment."""
-        pipeline.store.add_feedback(body.question, body.answer, body.index_build, body.rating, body.reason_text())
+        """Store a reader's verdict on an answer: rating up or down, with an optional reason and comment.
+
+        A question or comment that holds personal details is refused, and nothing is stored.
+        """
+        body.check_privacy()
+        pipeline.store.add_feedback(
+            body.question, body.answer, body.index_build, body.rating, body.reason, body.comment
+        )
         return JSONResponse({"stored": True}, status_code=201)
 
     return router

@@ -21,7 +21,7 @@ from rag.wire import Json, answer_to_json
 from ui.api_sources import passage_record
 from ui.api_stream import in_time
 from ui.escape import plain
-from ui.requests import AskIn, TurnIn
+from ui.requests import AskIn, PublishedFrom, TurnIn
 from ui.turnstile import Turnstile
 from ui.wire import search_to_json
 
@@ -50,10 +50,15 @@ def build_server(pipeline: Turnstile, timeout_s: float) -> MCPServer[Any]:
         ] = None,
         themes: Names = None,
         places: Names = None,
+        published_from: PublishedFrom = None,
     ) -> CallToolResult:
         """Answer a question from the guide's sources, with a citation for every sentence, or say that they do not."""
         asked = AskIn(
-            question=question, history=tuple(history or ()), themes=tuple(themes or ()), places=tuple(places or ())
+            question=question,
+            history=tuple(history or ()),
+            themes=tuple(themes or ()),
+            places=tuple(places or ()),
+            published_from=published_from,
         )
         narrowed = pipeline.selected(asked.selection())
         answer = await _worked(partial(narrowed.ask, question, asked.turns()), timeout_s)

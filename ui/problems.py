@@ -8,7 +8,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 from starlette.exceptions import HTTPException
 
-from rag.errors import InvalidQuestion, UnknownAnswer, UnknownPassage, UnknownSource, WmaiError
+from rag.errors import InvalidQuestion, PersonalDetails, UnknownAnswer, UnknownPassage, UnknownSource, WmaiError
 from ui.escape import escape
 from ui.passage_page import document
 from ui.turnstile import AnswerTimeout
@@ -22,6 +22,7 @@ _PAGES = ("/passages/", "/answers/", "/staff")
 CODES: tuple[tuple[str, int, str], ...] = (
     ("invalid_question", 400, "The question is empty, too long or not text."),
     ("invalid_request", 400, "The request is not what the operation takes."),
+    ("personal_details", 400, "What was to be stored holds somebody's personal details."),
     ("origin_not_allowed", 403, "The page that asks stands on a site that WMAI_EMBED_ORIGINS does not name."),
     ("not_found", 404, "There is nothing at this address."),
     ("unknown_source", 404, "No source of that id is held."),
@@ -50,7 +51,7 @@ def add_handlers(app: FastAPI) -> None:
 def _on_wmai_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, WmaiError)  # noqa: S101 - the handler is registered for this class alone
     status = 503
-    if isinstance(error, InvalidQuestion):
+    if isinstance(error, InvalidQuestion | PersonalDetails):
         status = 400
     elif isinstance(error, UnknownSource | UnknownPassage | UnknownAnswer):
         status = 404

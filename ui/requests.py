@@ -4,10 +4,18 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from rag.errors import InvalidQuestion
+from rag.errors import InvalidQuestion, PersonalDetails
+from rag.privacy import Detail, personal_detail
 from rag.selection import Selection
 from rag.types import Turn
 
+_DETAIL_NAMES = {
+    Detail.CARD: "a card number",
+    Detail.NATIONAL_INSURANCE: "a National Insurance number",
+    Detail.EMAIL: "an e-mail address",
+    Detail.TELEPHONE: "a telephone number",
+    Detail.ACCOUNT: "the number of an account",
+}
 HISTORY_TURNS_MAX = 50
 """Earlier turns accepted with one question; a page that holds more sends the last ones."""
 
@@ -25,6 +33,10 @@ SelectionNames = Annotated[
     tuple[Annotated[str, StringConstraints(min_length=1, max_length=100, strip_whitespace=True)], ...],
     Field(max_length=20),
 ]
+
+
+PublishedFrom = Annotated[int | None, Field(ge=1900, le=2100)]
+"""A year, or None for all sources, those without a date among them."""
 
 
 class QuestionIn(BaseModel):
@@ -45,25 +57,31 @@ class AskIn(QuestionIn):
 
     themes: SelectionNames = Field((), description="Answer from these themes only.", examples=[["funding"]])
     places: SelectionNames = Field((), description="Answer from sources about these places only.", examples=[[]])
+    published_from: PublishedFrom = Field(None, description="Answer from sources published in this year or later.")
 
     def selection(self, allowed_themes: tuple[str, ...] = ()) -> Selection:
         """The sources to answer from; raises as `narrowed` does."""
-        return narrowed(self.themes, self.places, allowed_themes)
+        return narrowed(self.themes, self.places, allowed_themes, self.published_from)
 
 
-def narrowed(themes: tuple[str, ...], places: tuple[str, ...], allowed_themes: tuple[str, ...]) -> Selection:
+def narrowed(
+    themes: tuple[str, ...],
+    places: tuple[str, ...],
+    allowed_themes: tuple[str, ...],
+    published_from: int | None = None,
+) -> Selection:
     """The selection asked for, within the themes that the asking site is allowed (none named: all).
 
     Raises:
         InvalidQuestion: none of the themes asked for is allowed.
     """
     if not allowed_themes:
-        return Selection(themes=themes, places=places)
+        return Selection(themes=themes, places=places, published_from=published_from)
     kept = tuple(theme for theme in themes if theme in allowed_themes) if themes else allowed_themes
     if not kept:
         wanted = ", ".join(themes)
         raise InvalidQuestion(f"This site is not answered from {wanted}.", f"Ask for: {', '.join(allowed_themes)}.")
-    return Selection(themes=kept, places=places)
+    return Selection(themes=kept, places=places, published_from=published_from)
 
 
 class BatchLine(QuestionIn):
@@ -85,6 +103,13 @@ class FeedbackIn(BaseModel):
     comment: Annotated[str, StringConstraints(max_length=500, strip_whitespace=True)] = ""
     index_build: Annotated[str, StringConstraints(max_length=128)] = ""
 
-    def reason_text(self) -> str | None:
-        """The reason with the reader's own words after it; either alone; None without both."""
-        return ": ".join(part for part in (self.reason or "", self.comment) if part) or None
+    def check_privacy(self) -> None:
+        """Raises PersonalDetails where the question or the comment holds any."""
+        for name, text in (("question", self.question), ("comment", self.comment)):
+            detail = personal_detail(text)
+            if detail is not None:
+                raise PersonalDetails(
+                    f"The {name} holds what looks like {_DETAIL_NAMES[detail]}, so nothing was stored.",
+                    "Take it out and send again.",
+                )
+        return self

@@ -38,6 +38,9 @@ class Feedback:
     index_build: str
     rating: Rating
     reason: str | None
+    """A code such as outdated; None where none was given."""
+    comment: str
+    """In the reader's own words; empty where there are none."""
     created: str
     """UTC, ISO 8601 to the second."""
 
@@ -63,16 +66,22 @@ class Journal(ABC):
             )
 
     def add_feedback(
-        self, question: str, answer: str, index_build: str, rating: Rating, reason: str | None = None
+        self,
+        question: str,
+        answer: str,
+        index_build: str,
+        rating: Rating,
+        reason: str | None = None,
+        comment: str = "",
     ) -> None:
         """Note a reader's rating of an answer. Raises ValueError for a rating other than up or down."""
         if rating not in ("up", "down"):
             raise ValueError(f"rating is {rating!r}, wanted 'up' or 'down'")
         with self._writing() as connection:
             connection.execute(
-                "INSERT INTO feedback (question, answer, index_build, rating, reason, created)"
-                " VALUES (?, ?, ?, ?, ?, ?)",
-                (question, answer, index_build, rating, reason, _now()),
+                "INSERT INTO feedback (question, answer, index_build, rating, reason, comment, created)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?)",
+                (question, answer, index_build, rating, reason, comment, _now()),
             )
 
     def unanswered(self, limit: int) -> tuple[Unanswered, ...]:
@@ -99,12 +108,20 @@ class Journal(ABC):
         """The newest ratings, newest first."""
         with self._writing() as connection:
             rows = connection.execute(
-                "SELECT question, answer, index_build, rating, reason, created FROM feedback"
+                "SELECT question, answer, index_build, rating, reason, comment, created FROM feedback"
                 " ORDER BY number DESC LIMIT ?",
                 (limit,),
             ).fetchall()
         return tuple(
-            Feedback(question=row[0], answer=row[1], index_build=row[2], rating=row[3], reason=row[4], created=row[5])
+            Feedback(
+                question=row[0],
+                answer=row[1],
+                index_build=row[2],
+                rating=row[3],
+                reason=row[4],
+                comment=row[5],
+                created=row[6],
+            )
             for row in rows
         )
 

@@ -24,5 +24,9 @@ _FROM_2 = """
 ALTER TABLE sources ADD COLUMN given TEXT NOT NULL DEFAULT '{}';
 """
 
-MIGRATIONS: Mapping[int, str] = MappingProxyType({1: _FROM_1 + _FROM_2, 2: _FROM_2})
+_FROM_3 = """
+ALTER TABLE feedback ADD COLUMN comment TEXT NOT NULL DEFAULT '';
+"""
+
+MIGRATIONS: Mapping[int, str] = MappingProxyType({1: _FROM_1 + _FROM_2 + _FROM_3, 2: _FROM_2 + _FROM_3, 3: _FROM_3})
 """Schema version to the statements that lead from it to the present one."""

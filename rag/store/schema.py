@@ -13,7 +13,7 @@ from pathlib import Path
 from rag.errors import StaleIndex, StoreBroken, StoreBusy, StoreMissing
 from rag.store.migrations import MIGRATIONS
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 """Kept in PRAGMA user_version; an index run brings an older store up to it, see migrations.py."""
 
 LIBRARY = "library.db"
@@ -113,7 +113,8 @@ CREATE TABLE feedback (
     index_build TEXT NOT NULL,
     rating TEXT NOT NULL CHECK (rating IN ('up', 'down')),
     reason TEXT,
-    created TEXT NOT NULL
+    created TEXT NOT NULL,
+    comment TEXT NOT NULL DEFAULT ''
 );
 """
 

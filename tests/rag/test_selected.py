@@ -29,6 +29,7 @@ def narrow(guide: Pipeline) -> Narrow:
         Selection(themes=("health",)),
         Selection(places=("coventry",)),
         Selection(themes=("funding",), places=("Dudley",)),
+        Selection(published_from=2025),
     ],
 )
 def test_nothing_of_another_source_is_found_cited_or_opened(
@@ -63,3 +64,10 @@ def test_a_selection_of_nothing_that_is_held_finds_nothing(narrow: Narrow) -> No
 def test_an_empty_selection_is_none() -> None:
     assert not Selection()
     assert Selection(places=("Solihull",))
+    assert Selection(published_from=2024)
+
+
+def test_an_earliest_year_leaves_out_what_is_older_or_undated(narrow: Narrow) -> None:
+    sources = narrow(Selection(published_from=2024)).store.view().sources()
+    assert sources
+    assert all(source.published and int(source.published[:4]) >= 2024 for source in sources)

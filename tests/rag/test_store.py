@@ -106,8 +106,8 @@ def test_questions_and_feedback_are_kept_newest_first(store: Store, settings: Se
     store.log_unanswered("Why?", "out_of_scope", "chitchat", [])
     assert [(item.question, item.nearest_ids) for item in store.unanswered(5)] == [("Why?", ()), ("Who?", ("a", "b"))]
     assert store.unanswered(1)[0].index_build == store.build_id
-    store.add_feedback("Who?", "Nobody. [1]", store.build_id, "down", "wrong")
-    assert [(item.rating, item.reason) for item in store.feedback(5)] == [("down", "wrong")]
+    store.add_feedback("Who?", "Nobody. [1]", store.build_id, "down", "wrong", "He left.")
+    assert [(item.rating, item.reason, item.comment) for item in store.feedback(5)] == [("down", "wrong", "He left.")]
     with pytest.raises(ValueError, match="sideways"):
         store.add_feedback("Who?", "Nobody.", "b", "sideways")  # type: ignore[arg-type]
     # A new build leaves the journal alone, and both may be written while the lock is held.

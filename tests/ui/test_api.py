@@ -123,10 +123,23 @@ def test_feedback_is_stored(client: TestClient, pipeline: Pipeline) -> None:
     body = {"question": "q", "answer": "a", "rating": "down", "reason": "outdated", "comment": " It closed. "}
     assert client.post("/api/feedback", json=body).status_code == 201
     (newest,) = pipeline.store.feedback(1)
-    assert (newest.question, newest.rating, newest.reason) == ("q", "down", "outdated: It closed.")
+    assert (newest.question, newest.rating, newest.reason, newest.comment) == ("q", "down", "outdated", "It closed.")
     for wrong in ({"rating": "meh"}, {"reason": "because"}, {"comment": "x" * 501}, {"extra": 1}):
         assert client.post("/api/feedback", json={**body, **wrong}).status_code == 400
     assert pipeline.store.feedback(1) == (newest,)
+
+
+@pytest.mark.parametrize("field", ["question", "comment"])
+def test_feedback_with_personal_details_is_not_stored_and_the_reader_is_told(
+    client: TestClient, pipeline: Pipeline, field: str
+) -> None:
+    before = pipeline.store.feedback(1)
+    body = {"question": "q", "answer": "a", "rating": "down", field: "Ring me on 07700 900123."}
+    reply = client.post("/api/feedback", json=body)
+    assert reply.status_code == 400
+    assert reply.json()["error"]["code"] == "personal_details"
+    assert "a telephone number" in reply.json()["error"]["message"]
+    assert pipeline.store.feedback(1) == before
 
 
 def test_health(client: TestClient, pipeline: Pipeline) -> None:

@@ -62,7 +62,7 @@ def test_a_thumb_down_takes_a_reason_and_survives_the_next_question(open_page: O
     page.fill("#turn-1 .feedback textarea", "There is a third fund now.")
     page.click("#turn-1 .feedback button[type=submit]")
     page.wait_for_selector("#turn-1 .tool-status:has-text('Thank you')")
-    assert feedback_rows(ui_settings)[-1] == (MEIF_QUESTION, "down", "outdated: There is a third fund now.")
+    assert feedback_rows(ui_settings)[-1] == (MEIF_QUESTION, "down", "outdated")
     assert page.is_hidden("#turn-1 .feedback")
     ask(page, "What is Silicon Spa?", turn=2)
     assert page.get_attribute('#turn-1 [data-tool="down"]', "aria-pressed") == "true"

@@ -200,7 +200,7 @@ def test_questions_asked_in_vain_are_put_together(api: httpx.Client, staff_setti
         nearest = [passage.id for passage in store.source_passages("nurses")]
         for question in ("Who sells zithers?", "who sells zithers", f"What is {MARKUP}?"):
             store.log_unanswered(question, "not_in_sources", "no_match", [*nearest, "vanished"])
-        store.add_feedback(MARKUP, MARKUP, store.build_id, "down", f"wrong: {MARKUP}")
+        store.add_feedback(MARKUP, MARKUP, store.build_id, "down", "wrong", MARKUP)
     groups = api.get("/api/staff/unanswered").json()["questions"]
     (zithers,) = [group for group in groups if "zithers" in group["question"].lower()]
     assert zithers["count"] == 2

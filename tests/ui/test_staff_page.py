@@ -128,7 +128,7 @@ def test_hostile_titles_addresses_file_names_and_questions_stay_text(
     with Store.open(staff_settings) as store:
         nearest = [passage.id for passage in store.source_passages("drones")]
         store.log_unanswered(f"Where is {MARKUP}?", "not_in_sources", MARKUP, nearest)
-        store.add_feedback(MARKUP, MARKUP, store.build_id, "down", f"wrong: {MARKUP}")
+        store.add_feedback(MARKUP, MARKUP, store.build_id, "down", "wrong", MARKUP)
     page = open_staff()
     home = page.url
     for tab in ("/unanswered", "/feedback", "?q=" + MARKUP.replace("<", "%3C").replace(">", "%3E")):

@@ -108,6 +108,7 @@ def feedback_page(items: Sequence[Feedback], frame: Frame) -> str:
         f'<li data-rating="{item.rating}"><h2>{escape(item.question or "(not kept)")}</h2>'
         f"<p><strong>{'Helpful' if item.rating == 'up' else 'Not helpful'}</strong> on"
         f" {escape(moment_text(item.created))}{escape(f': {item.reason}' if item.reason else '')}</p>"
+        f"{f'<p>{escape(item.comment)}</p>' if item.comment else ''}"
         f"<details><summary>The answer</summary><blockquote>{escape(item.answer)}</blockquote></details></li>"
         for item in items
     )
