@@ -6,7 +6,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 CHROMIUM := $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
 
-.PHONY: help setup chat ask test lint format eval gate golden baselines bench fit constraints clean browser
+.PHONY: help setup chat ask test lint format eval gate golden baselines bench load fit constraints clean browser
 
 help:  ## Say what each command does
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | awk -F '\t' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -82,6 +82,10 @@ baselines: $(READY)  ## Accept what the guide answers now as the baselines of sm
 bench: $(READY)  ## Measure speed beside the usual tutorial pipeline
 	@$(BIN)/wmai index
 	@$(BIN)/python -m evals.bench
+
+load: $(READY)  ## Let fifty readers talk to a real server for two minutes, then ask too much of it
+	@$(BIN)/wmai index
+	@$(BIN)/python -m evals.load --out docs/load.md
 
 fit: $(READY)  ## Fit the reader's numbers on the training questions and the golden train split
 	@$(BIN)/wmai index

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Annotated
 
-from anyio import to_thread
 from fastapi import APIRouter, Header, Query, Request
 from fastapi.responses import JSONResponse, Response, StreamingResponse
 
@@ -20,7 +19,7 @@ from ui.api_stream import Streams, in_time
 from ui.embed_gate import THEMES_STATE
 from ui.problems import problem
 from ui.requests import AskIn, FeedbackIn, narrowed
-from ui.turnstile import Turnstile
+from ui.turnstile import Turnstile, in_thread
 from ui.wire import search_to_json
 
 PREFIXES = ("/api", "/api/v1")
@@ -68,7 +67,8 @@ def _question_routes(settings: Settings, pipeline: Turnstile) -> APIRouter:
     async def ask(request: Request, body: AskIn) -> JSONResponse:
         """Answer one question; the same JSON as `wmai ask --json`."""
         asked = pipeline.selected(body.selection(allowed_themes(request)))
-        answering = to_thread.run_sync(partial(asked.ask, body.question, body.turns()), abandon_on_cancel=True)
+        pipeline.check_room()
+        answering = in_thread(partial(asked.ask, body.question, body.turns()))
         return JSONResponse(answer_to_json(await in_time(answering, settings.request_timeout_s)))
 
     @router.post("/ask/stream", responses=api_examples.STREAM)
@@ -89,11 +89,12 @@ def _question_routes(settings: Settings, pipeline: Turnstile) -> APIRouter:
         frames = streams.resume(last_event_id, owner) if last_event_id else None
         if frames is None:
             asked = pipeline.selected(body.selection(allowed_themes(request)))
+            pipeline.check_room()
             frames = await streams.start(asked.stream(body.question, body.turns()), owner)
         return StreamingResponse(frames, media_type="text/event-stream", headers=SSE_HEADERS)
 
     @router.get("/search", responses=api_examples.SEARCH)
-    def search(
+    async def search(
         request: Request,
         q: Annotated[str, Query(description="Words or a question.", examples=["autonomous vehicles testbed"])],
         k: Annotated[int, Query(ge=1, le=100, description="Passages to return.")] = 10,
@@ -105,7 +106,9 @@ def _question_routes(settings: Settings, pipeline: Turnstile) -> APIRouter:
     ) -> JSONResponse:
         """Passages that a question finds, best first."""
         selection = narrowed(tuple(theme or ()), tuple(place or ()), allowed_themes(request), published_from)
-        return JSONResponse(search_to_json(q, pipeline.selected(selection).search(q, k)))
+        pipeline.check_room()
+        searching = in_thread(partial(pipeline.selected(selection).search, q, k))
+        return JSONResponse(search_to_json(q, await in_time(searching, settings.request_timeout_s)))
 
     @router.post("/feedback", status_code=201, responses=api_examples.FEEDBACK)
     def feedback(body: FeedbackIn) -> JSONResponse:

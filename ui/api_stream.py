@@ -11,13 +11,11 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TypeVar
 
-from anyio import to_thread
-
 from rag.config import Settings
 from rag.errors import WmaiError
 from rag.types import Event
 from rag.wire import Json
-from ui.turnstile import AnswerTimeout
+from ui.turnstile import AnswerTimeout, in_thread
 from ui.wire import error_code, error_to_json, event_to_json
 
 log = logging.getLogger(__name__)
@@ -87,7 +85,9 @@ class Streams:
     async def start(self, events: Iterator[Event], owner: str) -> AsyncIterator[str]:
         """Frames of a new answer. What fails before the first event is raised here, as a plain refusal."""
         deadline_s = time.monotonic() + self._timeout_s
-        first = await in_time(to_thread.run_sync(next, events, abandon_on_cancel=True), self._timeout_s)
+        first = await in_time(in_thread(partial(next, events, None)), self._timeout_s)
+        if first is None:
+            raise RuntimeError("an answer without any event")
         running = Running(id=secrets.token_urlsafe(16), owner=owner)
         running.add(*event_to_json(first))
         self._forget_old()
@@ -127,7 +127,7 @@ class Streams:
         """Draw the events in threads until the end, the deadline, or nobody having come back for the rest."""
         try:
             while time.monotonic() < deadline_s:
-                drawing = to_thread.run_sync(next, events, None, abandon_on_cancel=True)
+                drawing = in_thread(partial(next, events, None))
                 event = await asyncio.wait_for(drawing, max(0.0, deadline_s - time.monotonic()))
                 if event is None:
                     return

@@ -6,7 +6,6 @@ from contextlib import asynccontextmanager
 from functools import partial
 from typing import Annotated, Any, TypeVar
 
-from anyio import to_thread
 from fastapi import APIRouter
 from mcp.server import MCPServer
 from mcp.server.mcpserver.exceptions import ToolError
@@ -22,7 +21,7 @@ from ui.api_sources import passage_record
 from ui.api_stream import in_time
 from ui.escape import plain
 from ui.requests import AskIn, PublishedFrom, TurnIn
-from ui.turnstile import Turnstile
+from ui.turnstile import Turnstile, in_thread
 from ui.wire import search_to_json
 
 INSTRUCTIONS = (
@@ -109,7 +108,7 @@ def mcp_routes(settings: Settings, pipeline: Turnstile) -> APIRouter:
 async def _worked(work: Callable[[], T], timeout_s: float) -> T:
     """What `work` gives, done in a thread; an error that a person may see becomes the tool's error."""
     try:
-        return await in_time(to_thread.run_sync(work, abandon_on_cancel=True), timeout_s)
+        return await in_time(in_thread(work), timeout_s)
     except WmaiError as error:
         raise ToolError(str(error)) from error
 

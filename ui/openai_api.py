@@ -5,7 +5,6 @@ import time
 from collections.abc import AsyncIterator
 from functools import partial
 
-from anyio import to_thread
 from fastapi import APIRouter
 from fastapi.responses import JSONResponse, Response, StreamingResponse
 
@@ -13,7 +12,7 @@ from rag.config import Settings
 from ui.api import SSE_HEADERS
 from ui.api_stream import in_time
 from ui.openai_wire import MODEL, CompletionIn, chunks, completion
-from ui.turnstile import Turnstile
+from ui.turnstile import Turnstile, in_thread
 
 
 def openai_routes(settings: Settings, pipeline: Turnstile) -> APIRouter:
@@ -26,7 +25,8 @@ def openai_routes(settings: Settings, pipeline: Turnstile) -> APIRouter:
         `wmai` the whole answer. A stream begins when the answer has been checked against its sources.
         """
         asked = body.question()
-        answering = to_thread.run_sync(partial(pipeline.ask, asked.question, asked.turns()), abandon_on_cancel=True)
+        pipeline.check_room()
+        answering = in_thread(partial(pipeline.ask, asked.question, asked.turns()))
         answer = await in_time(answering, settings.request_timeout_s)
         id_, created_s = f"chatcmpl-{secrets.token_urlsafe(12)}", int(time.time())
         if not body.stream:

@@ -16,6 +16,8 @@ from ui.wire import error_code, problem_to_json
 
 log = logging.getLogger(__name__)
 _CODES = {404: "not_found", 405: "method_not_allowed"}
+BUSY_S = 5
+"""Seconds in which a full line of waiting questions has mostly gone."""
 PROBLEM_TYPE = "application/problem+json"
 _PAGES = ("/passages/", "/answers/", "/staff")
 """Where people read."""
@@ -91,5 +93,5 @@ def problem(
 
 
 def _answer(request: Request, status: int, code: str, message: str, remedy: str) -> Response:
-    headers = {"Retry-After": "2"} if code == "server_busy" else None
+    headers = {"Retry-After": str(BUSY_S)} if code == "server_busy" else None
     return problem(request.url.path, status, code, message, remedy, headers)

@@ -4,6 +4,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
+from accessibility import violations
 from eval_systems import SUITE, Scripted, cited_answer, perfect, source_text, throwing
 from test_eval_run import made_with
 
@@ -159,6 +160,10 @@ def test_the_pages_work_in_a_browser_without_a_request(page: Path, tmp_path: Pat
             )
             tab.goto(path.resolve().as_uri())
             assert tab.evaluate("document.documentElement.scrollWidth") <= width
+            tab.eval_on_selector_all("details", "all => all.forEach(one => one.open = true)")
+            assert violations(tab) == []
+            tab.emulate_media(color_scheme="dark")
+            assert violations(tab) == []
         tab = browser.new_page(viewport={"width": width, "height": 900})
         tab.goto(page.resolve().as_uri())
         tab.select_option("select[name=verdict]", "wrong")

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from accessibility import violations
 from site_sample import Site
 from staff_fixtures import MARKUP, PASSWORD, fill, fund_text
 
@@ -103,6 +104,34 @@ def test_wrong_password_login_preview_publish_retire_restore(open_staff: OpenSta
     page.wait_for_selector("#password")
     page.goto(source)
     assert page.url.endswith("/staff/login")
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (360, "dark")])
+def test_axe_finds_nothing_on_any_of_its_pages(
+    open_staff: OpenStaff, staff_settings: Settings, width: int, scheme: str
+) -> None:
+    with Store.open(staff_settings) as store:
+        store.log_unanswered("Who flies in Lichfield?", "not_in_sources", "no_match", [])
+        store.add_feedback("How many drones?", "113", store.build_id, "down", "outdated: there are more")
+    # Its policy lets no script in from outside, the checker's included.
+    options = {"viewport": {"width": width, "height": 740}, "color_scheme": scheme, "bypass_csp": True}
+    page = open_staff(login=False, **options)
+    assert violations(page) == []
+    log_in(page, "not the password")
+    page.wait_for_selector("[role=alert]")
+    assert violations(page) == []
+    log_in(page, PASSWORD)
+    page.wait_for_selector("table")
+    home = page.url
+    for path in ("", "?state=retired", "/unanswered", "/feedback", "/sources/drones", "/sources/none", "/add"):
+        page.goto(home + path)
+        assert violations(page) == [], path
+    page.set_input_files(
+        "#file", {"name": "a.txt", "mimeType": "text/plain", "buffer": b"Forty kites fly in Malvern.\n"}
+    )
+    page.locator("form[action='/staff/add/file'] button").click()
+    page.wait_for_selector(".passages")
+    assert violations(page) == []
 
 
 def test_everything_works_without_a_script(open_staff: OpenStaff, tmp_path: Path) -> None:

@@ -12,14 +12,14 @@ from rag.types import Delta, Done, Event, Retrieved
 from ui.turnstile import WAITING_PER_PLACE, ServerBusy, Turnstile
 
 
-def test_questions_beyond_those_that_may_wait_are_turned_away_at_once() -> None:
+def test_questions_beyond_those_that_may_wait_are_turned_away_at_once_and_begun_ones_never() -> None:
     pipeline = ScriptedPipeline()
     turnstile = Turnstile(cast(Pipeline, pipeline), places=1)
-    inside = 1 + WAITING_PER_PLACE
-    streams = [turnstile.stream("slow question") for _ in range(inside + 1)]
-    for stream in streams:
+    begun = [turnstile.stream("slow question") for _ in range(WAITING_PER_PLACE + 3)]
+    for stream in begun:
         assert isinstance(next(stream), Retrieved)
         assert isinstance(next(stream), Delta)
+    new = [turnstile.stream(f"new question {number}") for number in range(WAITING_PER_PLACE + 1)]
     ended: list[Event] = []
     refused: list[ServerBusy] = []
     one_refused = threading.Event()
@@ -31,15 +31,18 @@ def test_questions_beyond_those_that_may_wait_are_turned_away_at_once() -> None:
             refused.append(error)
             one_refused.set()
 
-    # All now want their next event: one is at work on it, the others wait for its place, one is too many.
-    threads = [threading.Thread(target=finish, args=(stream,)) for stream in streams]
+    # More have begun than may wait, and all want their next event: one is at work on it, the others wait for its place.
+    # Of the new ones so many may wait behind them, and one is too many.
+    threads = [threading.Thread(target=finish, args=(stream,)) for stream in (*begun, *new)]
     for thread in threads:
         thread.start()
     assert one_refused.wait(30)
     pipeline.go_on.set()
     for thread in threads:
         thread.join(timeout=30)
-    assert [type(event) for event in ended] == [Done] * inside
+    asked = [event.answer.question for event in ended if isinstance(event, Done)]
+    assert len(asked) == len(ended) == len(begun) + WAITING_PER_PLACE
+    assert asked.count("slow question") == len(begun)
     assert [(error.retryable, bool(error.remedy)) for error in refused] == [(True, True)]
     # Every place is free again.
     assert isinstance(list(turnstile.stream("quick question"))[-1], Done)

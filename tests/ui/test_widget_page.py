@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from accessibility import violations
 from host_site import HostSite
 from ui_sample import MEIF_QUESTION
 from widget_fixtures import OpenHost, ask, host_page
@@ -13,7 +14,6 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.browser
 HERE = Path(__file__).parent
-AXE = (HERE / "vendor" / "axe.min.js").read_text(encoding="utf-8")
 STYLES = {
     "hostile": (HERE / "hostile.css").read_text(encoding="utf-8"),
     "bootstrap": (HERE / "vendor" / "bootstrap-reboot.min.css").read_text(encoding="utf-8"),
@@ -45,14 +45,6 @@ def opened(page: "Page") -> "Page":
     page.locator("wmai-guide .launcher").click()
     page.locator("wmai-guide .examples button").first.wait_for()
     return page
-
-
-def violations(page: "Page") -> list[str]:
-    """What axe-core finds against WCAG 2.2 A and AA and its own good practice."""
-    page.evaluate(AXE)
-    tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"]
-    found: list[dict[str, Any]] = page.evaluate("(tags) => axe.run({ runOnly: tags }).then((r) => r.violations)", tags)
-    return [f"{item['id']}: {node['target']} {node['failureSummary']}" for item in found for node in item["nodes"]]
 
 
 @pytest.mark.parametrize("name", sorted(STYLES))
