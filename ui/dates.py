@@ -37,6 +37,36 @@ def last_day(value: str) -> date | None:
     return date(year, month, day) if 1 <= day <= longest else None
 
 
+def age_text(value: str, today: date) -> str:
+    """How long ago `value` (YYYY, YYYY-MM or YYYY-MM-DD) was, as exactly as it says; empty where it is no past date."""
+    last = last_day(value)
+    parts = value.split("-")
+    if last is None or (int(parts[0]), int(parts[1]) if len(parts) > 1 else 1) > (today.year, today.month):
+        return ""
+    if len(parts) == 1:
+        years = today.year - int(parts[0])
+        return ("this year", "last year")[years] if years < 2 else f"{years} years ago"
+    months = (today.year - last.year) * 12 + today.month - last.month
+    if len(parts) == 2:
+        return "this month" if months == 0 else _months_ago(months)
+    days = (today - last).days
+    if days < 0:
+        return ""
+    if days < 2:
+        return ("today", "yesterday")[days]
+    if days < 14:
+        return f"{days} days ago"
+    if months < 2 and days < 60:
+        return f"{days // 7} weeks ago"
+    return _months_ago(months - (last.day > today.day))
+
+
+def _months_ago(months: int) -> str:
+    if months < 24:
+        return "1 month ago" if months == 1 else f"{months} months ago"
+    return f"{months // 12} years ago"
+
+
 def source_notes(source: Source, today: date) -> tuple[str, ...]:
     """What a reader must know before relying on a source: closed, historical, past its end, older than two years."""
     notes: list[str] = []

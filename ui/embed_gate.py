@@ -16,7 +16,7 @@ THEMES_STATE = "embed_themes"
 _WIDGET_PATHS = re.compile(r"/api(?:/v1)?/(?:widget|ask|ask/stream|search|feedback|passages/[^/]+)")
 """What a widget calls. Only these are ever opened to another site."""
 _COUNTED_PATHS = re.compile(
-    r"/api(?:/v1)?/(?:ask|ask/stream|search|feedback)|/v1/chat/completions|/mcp/?|/gradio_api/queue/join"
+    r"/api(?:/v1)?/(?:ask|ask/stream|search|feedback)|/v1/chat/completions|/mcp/?|/gradio_api/queue/join|/chat/links"
 )
 _PUBLIC_PATHS = frozenset({"/widget.js"})
 """Without anything of the guide's in them: any page may load them, the policy decides about what they then call."""

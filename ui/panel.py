@@ -5,11 +5,28 @@ from datetime import date
 from urllib.parse import quote as percent
 
 from rag.types import Answer, Citation, Hit, Source
-from ui.dates import date_text, source_notes
+from ui.dates import age_text, date_text, source_notes
 from ui.escape import escape, safe_url
+from ui.exchange import HITS_BESIDE, Exchange
+from ui.text_fragment import text_fragment
 
-HITS_BESIDE = 5
-"""Found but uncited passages listed below the cited ones."""
+_NO_SOURCES = '<p class="panel-empty">This reply stands on no passage.</p>'
+
+
+def panel_group(exchange: Exchange, today: date) -> str:
+    """The sources of one exchange."""
+    number = exchange.number
+    return (
+        f'<section class="panel-group" data-turn="{number}" aria-labelledby="panel-{number}">'
+        f'<h3 class="visually-hidden" id="panel-{number}">Sources of: {escape(exchange.question)}</h3>'
+        f"{_sources(exchange, today) or _NO_SOURCES}</section>"
+    )
+
+
+def _sources(exchange: Exchange, today: date) -> str:
+    if exchange.answer is not None:
+        return panel(exchange.answer, exchange.number, today)
+    return hits_panel(exchange.hits, today, "Reading these passages")
 
 
 def panel(answer: Answer, turn: int, today: date) -> str:
@@ -57,23 +74,25 @@ def source_line(source: Source, today: date) -> str:
     """Publisher and date, and a visible note for each reason to be careful."""
     notes = "".join(f' <strong class="note">{escape(note)}</strong>' for note in source_notes(source, today))
     published = escape(date_text(source.published))
+    age = age_text(source.published, today) if source.published else ""
     stamp = f'<time datetime="{escape(source.published)}">{published}</time>' if source.published else published
-    return (
-        f'<p class="card-source"><span>{escape(source.publisher)}</span>, {stamp}{"<br>" if notes else ""}{notes}</p>'
-    )
+    aged = f" ({escape(age)})" if age else ""
+    careful = f"<br>{notes}" if notes else ""
+    return f'<p class="card-source"><span>{escape(source.publisher)}</span>, {stamp}{aged}{careful}</p>'
 
 
-def links(source: Source, passage_id: str, quote: str = "") -> str:
-    """Links to the original (http and https only) and to the passage's own page."""
+def links(source: Source, passage_id: str, quote: str = "", page: int | None = None) -> str:
+    """Links to the original (http and https only), at the quote or page where it can be, and to the passage's page."""
     url = safe_url(source.url)
     title = escape(source.title)
     original = (
-        f'<a href="{url}" target="_blank" rel="noopener noreferrer" aria-label="Original: {title}">Original</a>'
+        f'<a href="{url}{escape(text_fragment(source, quote, page))}" target="_blank" rel="noopener noreferrer" '
+        f'aria-label="Open original: {title}">Open original</a>'
         if url
         else '<span class="no-link">No link to the original</span>'
     )
-    page = passage_url(passage_id, quote)
-    passage = f'<a href="{page}" target="_blank" rel="noopener" aria-label="Passage: {title}">Passage</a>'
+    address = passage_url(passage_id, quote)
+    passage = f'<a href="{address}" target="_blank" rel="noopener" aria-label="Open passage: {title}">Open passage</a>'
     return f'<p class="card-links">{original}{passage}</p>'
 
 
@@ -85,11 +104,11 @@ def _card(citation: Citation, turn: int, today: date) -> str:
     text = marked(citation.passage.text, citation.start, citation.end)
     return (
         f'<article class="card cited" id="{identifier}" tabindex="-1" aria-labelledby="{identifier}-title">'
-        f'<h3 class="card-title" id="{identifier}-title"><span class="card-marker">{citation.marker}</span>'
-        f"<span>{escape(citation.source.title)}</span></h3>"
+        f'<h4 class="card-title" id="{identifier}-title"><span class="card-marker">{citation.marker}</span>'
+        f"<span>{escape(citation.source.title)}</span></h4>"
         f"{source_line(citation.source, today)}{heading}"
         f'<blockquote class="card-text">{text}</blockquote>'
-        f"{links(citation.source, citation.passage.id, citation.quote)}"
+        f"{links(citation.source, citation.passage.id, citation.quote, page)}"
         f'<button type="button" class="quiet back" data-back="{turn}-{citation.marker}">Back to the answer</button>'
         "</article>"
     )
@@ -97,7 +116,7 @@ def _card(citation: Citation, turn: int, today: date) -> str:
 
 def _hit_card(hit: Hit, today: date) -> str:
     return (
-        f'<article class="card"><h3 class="card-title"><span>{escape(hit.source.title)}</span></h3>'
+        f'<article class="card"><h4 class="card-title"><span>{escape(hit.source.title)}</span></h4>'
         f"{source_line(hit.source, today)}"
         f'<blockquote class="card-text">{escape(hit.passage.text)}</blockquote>'
         f"{links(hit.source, hit.passage.id)}</article>"

@@ -8,7 +8,15 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 from starlette.exceptions import HTTPException
 
-from rag.errors import InvalidQuestion, PersonalDetails, UnknownAnswer, UnknownPassage, UnknownSource, WmaiError
+from rag.errors import (
+    InvalidQuestion,
+    NotKept,
+    PersonalDetails,
+    UnknownAnswer,
+    UnknownPassage,
+    UnknownSource,
+    WmaiError,
+)
 from ui.escape import escape
 from ui.passage_page import document
 from ui.turnstile import AnswerTimeout
@@ -53,7 +61,7 @@ def add_handlers(app: FastAPI) -> None:
 def _on_wmai_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, WmaiError)  # noqa: S101 - the handler is registered for this class alone
     status = 503
-    if isinstance(error, InvalidQuestion | PersonalDetails):
+    if isinstance(error, InvalidQuestion | NotKept | PersonalDetails):
         status = 400
     elif isinstance(error, UnknownSource | UnknownPassage | UnknownAnswer):
         status = 404

@@ -1,88 +1,81 @@
-"""The conversation as HTML, and an answer as plain text for the clipboard. Pure; all text goes through ui.escape."""
+"""The conversation as HTML. Pure; all text goes through ui.escape."""
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 
-from rag.types import Answer, Citation, Hit, Turn, Withdrawn
-from ui.dates import date_text
+from rag.types import Answer, Citation, Hit, Withdrawn
 from ui.escape import escape, plain
+from ui.exchange import Exchange, record_text
+from ui.facets import within
 from ui.panel import card_id, links, source_line
+from ui.tools import correction, finished_tools, retry_tools
 
 CLOSEST_SHOWN = 3
 """Passages shown under a refusal in the conversation."""
 _MARKER = re.compile(r"\s?\[([0-9]{1,4})\]")
 _BULLET = re.compile(r"^\s*(?:[-•*–]|\d+[.)])\s+")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Exchange:
-    """One question on the page and what has come back so far."""
-
-    number: int
-    """From 1, within the conversation."""
-    question: str
-    hits: tuple[Hit, ...] = ()
-    text: str = ""
-    """The answer as streamed so far."""
-    withdrawn: tuple[Withdrawn, ...] = ()
-    """What was streamed and taken back."""
-    answer: Answer | None = None
-    """The finished answer; None while it streams, or when it failed or was stopped."""
-    error: str = ""
-    stopped: bool = False
-
-    @property
-    def state(self) -> str:
-        """running, done, stopped or failed."""
-        if self.error:
-            return "failed"
-        if self.answer is not None:
-            return "done"
-        return "stopped" if self.stopped else "running"
-
-    def turn(self) -> Turn | None:
-        """The exchange as history for a later question; None unless it was finished."""
-        return None if self.answer is None else Turn(question=self.question, answer=self.answer.text)
-
-
-def conversation(exchanges: Sequence[Exchange], today: date) -> str:
-    """Every exchange, oldest first."""
-    return "".join(exchange_html(exchange, today) for exchange in exchanges)
+_NOT_KEPT = "A question with personal details, which were not kept"
 
 
 def exchange_html(exchange: Exchange, today: date) -> str:
-    """A question with its answer and tools."""
+    """A question with its answer and tools, and the record of both for the browser to keep."""
     answer = exchange.answer
+    number = exchange.number
     outcome = f' data-outcome="{answer.outcome.value}"' if answer else ""
     return (
-        f'<article class="turn" id="turn-{exchange.number}" data-turn="{exchange.number}" '
-        f'data-state="{exchange.state}"{outcome}>'
-        f'<h2 class="question" dir="auto">{escape(exchange.question)}</h2>'
+        f'<article class="turn" id="turn-{number}" data-turn="{number}" data-id="{escape(exchange.id)}" '
+        f'data-state="{exchange.state}"{outcome} data-record="{escape(record_text(exchange))}" '
+        f'aria-labelledby="question-{number}" tabindex="-1">'
+        f'<h2 class="question" id="question-{number}" dir="auto">{escape(exchange.question or _NOT_KEPT)}</h2>'
         f"{_body(exchange, today)}</article>"
     )
 
 
 def _body(exchange: Exchange, today: date) -> str:
     if exchange.error:
-        return f'<p class="problem" role="alert">{escape(exchange.error)}</p>'
+        return f'{_within(exchange)}<p class="problem">{escape(exchange.error)}</p>{retry_tools()}'
     if exchange.answer is None:
-        if exchange.stopped:
-            return f'{answer_html(exchange.text, None, exchange.number)}<p class="aside">Stopped.</p>'
-        waiting = '<p class="waiting">Looking through the sources</p>'
-        shown = answer_html(exchange.text, None, exchange.number) + _struck(exchange.withdrawn)
-        return shown or waiting
+        return _unfinished(exchange)
     answer = exchange.answer
     understood = ""
     if answer.standalone_question.split() != answer.question.split():
-        understood = f'<p class="aside">Understood as: {escape(answer.standalone_question)}</p>'
+        understood = correction(answer.standalone_question, exchange.number)
     closest = "" if answer.outcome.is_answer else _closest(answer.hits, today)
     kind = "answer" if answer.outcome.is_answer else "answer refusal"
     text = answer_html(answer.text, answer.citations, exchange.number)
     return (
-        f'{understood}<div class="{kind}" dir="auto">{text}</div>{_notice(exchange, answer)}'
-        f"{closest}{_suggestions(answer.suggestions)}{_tools(exchange, answer)}"
+        f'{understood}{_within(exchange)}<div class="{kind}" dir="auto">{text}{_narrowed(exchange, answer)}</div>'
+        f"{_notice(exchange, answer)}{closest}{_suggestions(answer.suggestions)}"
+        f"{finished_tools(answer, exchange.number)}"
+    )
+
+
+def _unfinished(exchange: Exchange) -> str:
+    """An answer that streams or was stopped; the page shows which by the state, as it may lose the server meanwhile."""
+    shown = answer_html(exchange.text, None, exchange.number)
+    struck = "" if exchange.stopped else _struck(exchange.withdrawn)
+    waiting = "" if shown or struck else '<p class="waiting">Looking through the sources</p>'
+    return (
+        f'{_within(exchange)}<div class="answer" dir="auto">{shown}</div>{struck}{waiting}'
+        f'<div class="ended"><p class="aside">Stopped before the answer was finished.</p>{retry_tools()}</div>'
+    )
+
+
+def _within(exchange: Exchange) -> str:
+    """What the question was narrowed to."""
+    names = within(exchange.selection)
+    return f'<p class="aside within">Within {escape(names)}</p>' if names else ""
+
+
+def _narrowed(exchange: Exchange, answer: Answer) -> str:
+    """Under a refusal of a narrowed question: that other sources may answer it."""
+    names = within(exchange.selection)
+    if not names or answer.outcome.is_answer:
+        return ""
+    return (
+        f"<p>Only sources within {escape(names)} were searched. "
+        '<button type="button" class="text-button" data-tool="widen">Ask all sources</button></p>'
     )
 
 
@@ -167,51 +160,3 @@ def _suggestions(questions: Sequence[str]) -> str:
         for question in questions
     )
     return f'<div class="suggestions"><p>You could ask</p><ul>{buttons}</ul></div>' if buttons else ""
-
-
-def _icon(name: str) -> str:
-    return f'<svg class="icon" aria-hidden="true" focusable="false"><use href="/site/icons.svg#{name}"></use></svg>'
-
-
-def _tools(exchange: Exchange, answer: Answer) -> str:
-    """Copy, thumbs up, thumbs down with a reason; the page's script gives them life."""
-    reasons = "".join(
-        f'<label><input type="radio" name="reason-{exchange.number}" value="{value}"> {label}</label>'
-        for value, label in FEEDBACK_REASONS
-    )
-    number = exchange.number
-    return (
-        f'<div class="tools" data-question="{escape(answer.question)}" data-answer="{escape(answer.text)}" '
-        f'data-build="{escape(answer.index_build)}" data-copy="{escape(copy_text(answer))}">'
-        f'<button type="button" class="quiet" data-tool="copy">{_icon("copy")}<span>Copy</span></button>'
-        f'<button type="button" class="quiet" data-tool="up" aria-pressed="false">{_icon("up")}'
-        "<span>Helpful</span></button>"
-        f'<button type="button" class="quiet" data-tool="down" aria-pressed="false" aria-expanded="false" '
-        f'aria-controls="feedback-{number}">{_icon("down")}<span>Not helpful</span></button>'
-        '<span class="tool-status" role="status"></span>'
-        f'<form class="feedback" id="feedback-{number}" hidden><fieldset><legend>What is wrong with it? '
-        f"<span>Optional</span></legend>{reasons}</fieldset>"
-        f'<label class="feedback-comment"><span>In your own words <small>Optional, up to 500 characters</small></span>'
-        '<textarea name="comment" rows="2" maxlength="500"></textarea></label>'
-        '<div><button type="submit" class="small-primary">Send</button>'
-        '<button type="button" class="quiet" data-tool="close">Cancel</button></div></form></div>'
-    )
-
-
-FEEDBACK_REASONS = (
-    ("wrong", "Wrong"),
-    ("outdated", "Outdated"),
-    ("unsupported", "The source doesn’t say that"),
-    ("missing", "Something is missing"),
-)
-"""Value stored and words shown, for a thumb down."""
-
-
-def copy_text(answer: Answer) -> str:
-    """The answer with its markers and, below it, numbered references; plain text."""
-    references = [
-        f"[{citation.marker}] {citation.source.title}. {citation.source.publisher}, "
-        f"{date_text(citation.source.published)}. {citation.source.url}"
-        for citation in answer.citations
-    ]
-    return plain("\n\n".join(part for part in (answer.text, "\n".join(references)) if part))

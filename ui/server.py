@@ -20,6 +20,7 @@ from ui.embed_gate import EmbedGate
 from ui.embed_limits import QuestionLimits
 from ui.mcp_server import mcp_routes
 from ui.openai_api import openai_routes
+from ui.page_api import chat_routes
 from ui.problems import add_handlers
 from ui.security import Guard
 from ui.staff.door import Door
@@ -34,9 +35,12 @@ if TYPE_CHECKING:
 STATIC = Path(__file__).parent / "static"
 # Linked here and not handed to Gradio as css_paths: it would rewrite the selectors and break those in media queries.
 _HEAD = (
-    '<link rel="icon" href="/site/favicon.svg"><link rel="stylesheet" href="/site/tokens.css">'
-    '<link rel="stylesheet" href="/site/masthead.css"><link rel="stylesheet" href="/site/style.css">'
-    '<script src="/site/scheme.js" defer></script><script src="/site/chat.js" defer></script>'
+    '<link rel="icon" href="/site/favicon.svg">'
+    + "".join(
+        f'<link rel="stylesheet" href="/site/{name}.css">'
+        for name in ("tokens", "masthead", "style", "turns", "sources")
+    )
+    + '<script src="/site/scheme.js" defer></script><script type="module" src="/site/chat/main.js"></script>'
 )
 SHUTDOWN_S = 5
 """Seconds that running answers are given to end when the server stops."""
@@ -50,6 +54,7 @@ def create_app(settings: Settings, pipeline: "Pipeline") -> FastAPI:
     door = Door(settings)
     app.include_router(routes(settings, turnstile))
     policy = read_policy(settings)
+    app.include_router(chat_routes(settings, turnstile))
     app.include_router(widget_routes(settings, policy))
     app.include_router(openai_routes(settings, turnstile))
     app.include_router(mcp_routes(settings, turnstile))

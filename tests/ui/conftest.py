@@ -95,7 +95,10 @@ def browser(chromium: str) -> Iterator["Browser"]:
 
 @pytest.fixture
 def open_page(browser: "Browser", server: str) -> Iterator[Callable[..., "Page"]]:
-    """Opens the chat page; afterwards fails if the page asked anything of another origin or ran into an error."""
+    """Opens the chat page, in the browser of another page where `beside` names one.
+
+    Afterwards fails if a page asked anything of another origin or ran into an error.
+    """
     contexts: list[BrowserContext] = []
     foreign: list[str] = []
     problems: list[str] = []
@@ -107,17 +110,19 @@ def open_page(browser: "Browser", server: str) -> Iterator[Callable[..., "Page"]
             foreign.append(route.request.url)
             route.abort()
 
-    def open_(width: int = 1280, height: int = 900, path: str = "/", **options: str) -> "Page":
-        context = browser.new_context(viewport={"width": width, "height": height}, **options)  # type: ignore[arg-type]
-        contexts.append(context)
-        context.route("**/*", guard)
-        page = context.new_page()
+    def open_(
+        width: int = 1280, height: int = 900, path: str = "/", beside: "Page | None" = None, **options: object
+    ) -> "Page":
+        if beside is None:
+            context = browser.new_context(viewport={"width": width, "height": height}, **options)  # type: ignore[arg-type]
+            contexts.append(context)
+            context.route("**/*", guard)
+        page = (beside.context if beside else context).new_page()
         page.on("pageerror", lambda error: problems.append(str(error)))
         page.on("dialog", lambda dialog: problems.append(f"dialog: {dialog.message}"))
         page.goto(server + path)
         if path == "/":
-            page.wait_for_selector("#question textarea")
-            page.wait_for_selector('#log[role="log"]')
+            page.wait_for_selector("#log[data-live]")
         return page
 
     yield open_

@@ -155,7 +155,7 @@ def test_unknown_addresses_and_methods_answer_in_kind(client: TestClient) -> Non
 
 
 def test_every_reply_carries_the_security_headers(client: TestClient) -> None:
-    for path in ("/", "/api/sources", "/site/chat.js", "/docs", "/api/none"):
+    for path in ("/", "/api/sources", "/site/chat/main.js", "/docs", "/api/none"):
         headers = client.get(path).headers
         assert headers["x-content-type-options"] == "nosniff", path
         assert headers["referrer-policy"] == "same-origin", path

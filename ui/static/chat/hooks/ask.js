@@ -1,0 +1,1 @@
+(question) => window.wmai.ask(question)
