@@ -12,6 +12,8 @@ class Lever(StrEnum):
 
     TYPOS = "typos"
     """Mends the spelling of a question."""
+    LANGUAGES = "languages"
+    """Renders questions of other languages as English."""
     ALIASES = "aliases"
     """Writes out what people call places and organisations."""
     DENSE = "dense"

@@ -15,9 +15,10 @@ from rag.config import Settings
 from rag.errors import WmaiError
 from rag.fitted import Fitted, load_fitted
 from rag.generate.answerer import ChatAnswerer, Task
+from rag.glossary import Understood, understand
 from rag.hostile import is_hostile
 from rag.intent import load_intents
-from rag.levers import ALL_ON, Levers
+from rag.levers import ALL_ON, Lever, Levers
 from rag.models import Embedder, load_embedder
 from rag.models.chat import ChatModel, open_chat_model
 from rag.models.sentence_reader import SentenceReader
@@ -56,6 +57,7 @@ class Pipeline:
         """Use Pipeline.open."""
         self.settings = settings
         self.store = store
+        self._off = off
         self._fitted = fitted
         self._reader = reader
         self._retriever = Retriever(embedder, settings, off)
@@ -121,30 +123,38 @@ class Pipeline:
         asked = checked_question(question, self.settings.question_chars_max)
         self.store.refresh()
         view = self.store.view()
+        understood = self._understood(asked, view)
         blank = Answer(
             question=question,
-            standalone_question=asked,
+            standalone_question=understood.text,
             outcome=Outcome.ERROR,
             reason="",
             text="",
             answerer=NAME,
             index_build=view.build_id,
         )
-        turns = checked_history(history, self.settings.question_chars_max)
-        fixed = self._fixed(blank, asked)
-        answer, task = (fixed, None) if fixed else self._searched(blank, asked, turns, view)
+        turns = tuple(
+            replace(turn, question=self._understood(turn.question, view).text)
+            for turn in checked_history(history, self.settings.question_chars_max)
+        )
+        fixed = self._fixed(blank, asked) or self._fixed(blank, understood.text)
+        answer, task = (fixed, None) if fixed else self._searched(blank, understood.text, turns, view)
         if self._chat is None or task is None:
-            answer = self._settled(answer, begun)
+            answer = self._settled(answer, begun, understood)
             yield Retrieved(answer.hits)
             yield from map(Delta, pieces(answer))
         else:
             yield Retrieved(answer.hits)
-            answer = self._settled((yield from self._chat.answer(task)), begun)
+            answer = self._settled((yield from self._chat.answer(task)), begun, understood)
         yield Done(answer)
 
-    def _settled(self, answer: Answer, begun: float) -> Answer:
-        """The answer with its whole time, after it was logged where it is to be."""
-        answer = replace(answer, timings_ms={**answer.timings_ms, "total": _elapsed_ms(begun)})
+    def _understood(self, text: str, view: View) -> Understood:
+        return Understood(text) if Lever.LANGUAGES in self._off else understand(text, view.vocabulary())
+
+    def _settled(self, answer: Answer, begun: float, understood: Understood) -> Answer:
+        """The answer with its whole time and what its reader is to know, after it was logged where it is to be."""
+        notice = " ".join(filter(None, (answer.notice, understood.notice)))
+        answer = replace(answer, notice=notice, timings_ms={**answer.timings_ms, "total": _elapsed_ms(begun)})
         if self.settings.log_unanswered and answer.outcome in (Outcome.NOT_IN_SOURCES, Outcome.OUT_OF_SCOPE):
             nearest = [hit.passage.id for hit in answer.hits[:3]]
             self.store.log_unanswered(answer.standalone_question, answer.outcome.value, answer.reason, nearest)
@@ -154,7 +164,8 @@ class Pipeline:
         """The `k` passages that best answer the query, best first; raises InvalidQuestion."""
         asked = checked_question(query, self.settings.question_chars_max)
         self.store.refresh()
-        found = self._retriever.find(asked, self.store.view(), k)
+        view = self.store.view()
+        found = self._retriever.find(self._understood(asked, view).text, view, k)
         return _hits(found, self._reader.read(found.question, found.candidates), k)
 
     def _fixed(self, blank: Answer, asked: str) -> Answer | None:

@@ -4,6 +4,7 @@ from rag.levers import Lever, Levers
 
 VARIANTS: dict[str, Levers] = {
     "no-typos": frozenset({Lever.TYPOS}),
+    "no-languages": frozenset({Lever.LANGUAGES}),
     "no-aliases": frozenset({Lever.ALIASES}),
     "no-reader": frozenset({Lever.READER}),
     "no-pairs": frozenset({Lever.PAIRS}),

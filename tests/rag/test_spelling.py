@@ -24,6 +24,12 @@ VOCABULARY = {
     [
         ("hw big wil bham helth inovation campus b", "how big will bham health innovation campus be"),
         ("cyber clustr", "cyber cluster"),
+        ("who pays 4 the shuttle", "who pays for the shuttle"),
+        ("hw mny ppl went 2 building", "how many people went to building"),
+        ("wot r the 4 universities", "what are the 4 universities"),
+        ("who shares the Tier 2 building with the uni", "who shares the Tier 2 building with the university"),
+        ("10k in q4 2024", "10k in q4 2024"),
+        ("bldng 4 clstr n hlth", "building for cluster and health"),
         ("1st tech comissioner", "first tech commissioner"),
         ("acording to KPMG", "according to KPMG"),
         ("investing in shuttles", "investing in shuttles"),
