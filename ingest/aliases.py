@@ -29,14 +29,31 @@ def useful_aliases(vocabulary: Vocabulary, texts: Sequence[str]) -> tuple[Alias,
     Left out is an alias that the texts use as often as the name, one that says more than the name ("Birmingham City
     Council" is not just Birmingham), and for places what an organisation is called too (WMCA).
     """
-    padded = [f" {_plain(text)} " for text in texts]
+    uses = _Uses(texts)
     chosen: dict[str, Alias | None] = {}
     for name, spelling in _pairs(vocabulary):
-        held, named = (sum(f" {_plain(form)} " in text for text in padded) for form in (spelling, name))
+        held, named = uses.of(spelling), uses.of(name)
         says_more = f" {_plain(name)} " in f" {_plain(spelling)} "
         alias = Alias(spelling, name, kept=held > 0 and is_abbreviation(spelling))
         chosen.setdefault(_plain(spelling), alias if named > held and not says_more else None)
     return tuple(sorted((alias for alias in chosen.values() if alias), key=lambda alias: alias.spelling))
+
+
+class _Uses:
+    """In how many texts a form stands."""
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        self._padded = [f" {_plain(text)} " for text in texts]
+        self._holders: dict[str, set[int]] = {}
+        for number, text in enumerate(self._padded):
+            for word in set(text.split()):
+                self._holders.setdefault(word, set()).add(number)
+
+    def of(self, form: str) -> int:
+        plain = _plain(form)
+        # Only texts with all of its words are looked through.
+        numbers = set.intersection(*(self._holders.get(word, set()) for word in plain.split() or [""]))
+        return sum(f" {plain} " in self._padded[number] for number in numbers)
 
 
 def _pairs(vocabulary: Vocabulary) -> Iterator[tuple[str, str]]:

@@ -108,6 +108,7 @@ def put_documents(
     )
     settled = settled_plan(candidates, writer.held(), lambda _id, _source: False, loader(writer), retired_stay=False)
     report = bring_up(settings, writer, settled.candidates, settled.plan, (), progress, started)
+    keep_aliases(writer, settings.corpus / VOCABULARY)
     return replace(report, copies=settled.copies)
 
 

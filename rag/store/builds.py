@@ -3,18 +3,21 @@
 import shutil
 import sqlite3
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
 
 from rag.errors import StoreBroken
 from rag.store.chroma import BATCH, Vector, VectorIndex, copy_index, create_index
+from rag.store.entries import IndexedDocument
+from rag.store.insert import columns_of
+from rag.store.postings import Postings, passage_columns
 from rag.store.rows import vector_from
 
 PREFIX = "chroma-"
 COPY_SHARE_MAX = 0.2
-"""Share of changed passages up to which copying the live folder beats writing a fresh one."""
+"""Share of changed passages up to which changing a copy of the live build beats writing a fresh one."""
 PROBES = 64
 """Vectors asked back from a new folder before it is used."""
 
@@ -46,6 +49,29 @@ def build_folder(
     create_index(folder / name, build_id, _batches(connection, sorted(wanted), wanted))
     _verify(folder / name, build_id, len(wanted), samples)
     return name
+
+
+def patched_postings(
+    connection: sqlite3.Connection,
+    live: Path,
+    build_id: str,
+    replaced: Collection[str],
+    entries: Sequence[IndexedDocument],
+) -> Postings | None:
+    """The postings of the build in the folder `live` without the sources replaced and with the entries.
+
+    None where compiling them anew takes less time, or where those of the live build cannot be used. Call it before
+    library.db is changed.
+    """
+    try:
+        held = Postings.read(live, build_id)
+    except StoreBroken:
+        return None
+    gone = passage_columns(connection, replaced)
+    added = {
+        item.passage.id: columns_of(entry.document.source, item.passage) for entry in entries for item in entry.passages
+    }
+    return held.patched(gone, added) if len(gone) + len(added) <= COPY_SHARE_MAX * len(held.ids) else None
 
 
 def remove_others(folder: Path, keep: Sequence[str | None]) -> None:

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.errors import StoreBroken
-from rag.store.lexical import FOLDER
+from rag.store.postings import FOLDER
 from rag.store.schema import INDEX_COMMAND
 
 if TYPE_CHECKING:

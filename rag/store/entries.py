@@ -1,6 +1,7 @@
 """What a writer is given: documents cut up and ready, every vector named by its key."""
 
 import hashlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from rag.types import Document, Passage
@@ -70,6 +71,13 @@ class IndexedDocument:
     document: Document
     origin: Origin
     passages: tuple[IndexedPassage, ...]
+
+    @property
+    def vector_keys(self) -> Iterator[str]:
+        """Of its passages and their sentences."""
+        for item in self.passages:
+            yield item.vector_key
+            yield from (sentence.vector_key for sentence in item.sentences)
 
 
 def vector_key(embedder_revision: str, text: str) -> str:

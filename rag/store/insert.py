@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from rag.store.entries import IndexedDocument, Origin
 from rag.store.rows import fetch_text, source_values
+from rag.types import Passage, Source
 
 
 def insert_document(connection: sqlite3.Connection, entry: IndexedDocument, numbers: Mapping[str, int]) -> None:
@@ -42,7 +43,7 @@ def insert_document(connection: sqlite3.Connection, entry: IndexedDocument, numb
         ).lastrowid
         connection.execute(
             "INSERT INTO passages_fts (rowid, text, title, publisher, heading) VALUES (?,?,?,?,?)",
-            (number, passage.text, source.title, source.publisher, passage.heading),
+            (number, *columns_of(source, passage)),
         )
         connection.executemany(
             'INSERT INTO sentences (passage, ordinal, start, "end", vector) VALUES (?,?,?,?,?)',
@@ -51,6 +52,11 @@ def insert_document(connection: sqlite3.Connection, entry: IndexedDocument, numb
                 for ordinal, sentence in enumerate(item.sentences)
             ],
         )
+
+
+def columns_of(source: Source, passage: Passage) -> tuple[str, ...]:
+    """What a passage puts into the full-text index, in the order of FULL_TEXT_COLUMNS."""
+    return passage.text, source.title, source.publisher, passage.heading
 
 
 def _origin_values(origin: Origin) -> tuple[str | bytes, ...]:

@@ -6,8 +6,8 @@ from pathlib import Path
 from rag.config import Settings
 from rag.errors import StoreBroken
 from rag.store.builds import build_folder, held_vectors, remove_others
-from rag.store.lexical import write_lexical
 from rag.store.lock import locked
+from rag.store.postings import Postings
 from rag.store.rows import meta, put_meta
 from rag.store.schema import INDEX_COMMAND, library_errors, open_library
 
@@ -33,7 +33,7 @@ def _replace(folder: Path, connection: sqlite3.Connection, broken: str) -> None:
     if build_id is None:
         raise StoreBroken(f"{folder} names no build.", INDEX_COMMAND)
     name = build_folder(connection, folder, build_id, held_vectors(connection), "", {})
-    write_lexical(connection, folder / name, build_id)
+    Postings.compiled(connection).write(folder / name, build_id)
     connection.execute("BEGIN IMMEDIATE")
     put_meta(connection, {"chroma": name})
     connection.execute("COMMIT")

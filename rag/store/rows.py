@@ -199,7 +199,7 @@ def _held_from(row: tuple[Any, ...]) -> HeldSource:
         site=row[9],
         signature=row[10],
         fetch=fetch_from(row[11]),
-        given=tuple(sorted(json.loads(row[12]).items())),
+        given=() if row[12] == "{}" else tuple(sorted(json.loads(row[12]).items())),
     )
 
 

@@ -14,13 +14,13 @@ from typing import Self
 from rag.aliases import Alias
 from rag.config import Settings
 from rag.errors import StaleIndex
-from rag.store.builds import build_folder, held_vectors, remove_others
+from rag.store.builds import build_folder, held_vectors, patched_postings, remove_others
 from rag.store.documents import documents
 from rag.store.entries import IndexedDocument, Origin
 from rag.store.insert import insert_document
-from rag.store.lexical import write_lexical
 from rag.store.lock import locked
 from rag.store.manifest import Manifest
+from rag.store.postings import Postings
 from rag.store.rows import (
     HeldSource,
     Vector,
@@ -76,8 +76,7 @@ class Writer:
 
     def lacking(self, keys: Collection[str]) -> set[str]:
         """Those of the keys that have no vector yet."""
-        held = {row[0] for row in self._connection.execute("SELECT key FROM vectors")}
-        return set(keys) - held
+        return set(keys) - self._numbers(keys).keys()
 
     def add_vectors(self, keys: Sequence[str], vectors: Vector) -> None:
         """Keep unit vectors, shape (len(keys), dimension), at once: a killed run finds them again."""
@@ -105,7 +104,7 @@ class Writer:
         """
         connection = self._connection
         replaced = {entry.document.source.id for entry in entries} | set(removed)
-        numbers = dict(connection.execute("SELECT key, number FROM vectors"))
+        numbers = self._numbers({key for entry in entries for key in entry.vector_keys})
         held = held_vectors(connection)
         wanted = {
             row[0]: row[1]
@@ -115,19 +114,20 @@ class Writer:
         wanted |= {item.passage.id: numbers[item.vector_key] for entry in entries for item in entry.passages}
         live = meta(connection, "chroma") or ""
         name = build_folder(connection, self._folder, manifest.build_id, wanted, live, held)
+        live_build = meta(connection, "build_id") or ""
+        postings = patched_postings(connection, self._folder / live, live_build, replaced, entries)
         with self._transaction():
             connection.executemany("DELETE FROM sources WHERE id = ?", [(id_,) for id_ in sorted(replaced)])
             for entry in entries:
                 insert_document(connection, entry, numbers)
             _prune_vectors(connection)
-            write_lexical(connection, self._folder / name, manifest.build_id)
+            (postings or Postings.compiled(connection)).write(self._folder / name, manifest.build_id)
             manifest = manifest.model_copy(update=_counts(connection))
-            previous_build = meta(connection, "build_id") or ""
             put_meta(
                 connection,
                 {
                     "build_id": manifest.build_id,
-                    "previous_build": previous_build,
+                    "previous_build": live_build,
                     "chroma": name,
                     "previous_chroma": live,
                     "manifest": manifest.model_dump_json(),
@@ -161,6 +161,15 @@ class Writer:
             found = None
         if manifest is not None and found != manifest:
             manifest.write(self._folder)
+
+    def _numbers(self, keys: Collection[str]) -> dict[str, int]:
+        """Rows of those of the vectors that there are, by key."""
+        return dict(
+            self._connection.execute(
+                "SELECT key, number FROM vectors WHERE key IN (SELECT value FROM json_each(?))",
+                (json.dumps(list(keys)),),
+            )
+        )
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:

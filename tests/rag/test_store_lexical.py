@@ -3,17 +3,20 @@
 import random
 import shutil
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
-from store_sample import document, documents, meta
+from store_sample import FACTS, document, documents, meta
 
 from ingest.sync import index_documents
 from rag.config import Settings
 from rag.store import Store, check
 from rag.store.kept import Kept
-from rag.store.lexical import COLUMN_WEIGHTS, FOLDER, terms_of
+from rag.store.postings import COLUMN_WEIGHTS, FOLDER, Postings
 from rag.store.schema import open_library
+from rag.store.tokenizer import terms_of
 from rag.store.words import FULL_TEXT_COLUMNS, FULL_TEXT_TOKENIZER, WORD, quoted, words_of
 
 Make = Callable[..., Settings]
@@ -77,6 +80,39 @@ def test_it_follows_what_is_added_changed_and_removed(settings: Settings) -> Non
     assert_equal_to_full_text(settings, queries)
     index_documents(settings, [])
     assert_equal_to_full_text(settings, queries)
+
+
+def test_postings_that_were_patched_are_those_compiled_anew(
+    new_settings: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = new_settings()
+    held = [document(number, f"{FACTS[number % len(FACTS)]} Round {number}: naïve o'neill.") for number in range(20)]
+    index_documents(settings, held)
+    compiled = Postings.compiled
+    steps = (
+        [*held, document(20, "A zebra of £12.5m joined the co-op.")],
+        [*held[:3], document(3, "Nothing but zebras, and ਕੋਵੈਂਟਰੀ."), *held[4:]],
+        [*held[:7], *held[8:], document(30, "Ágnes 日本 ẞ straße")],
+        [replace(one, source=replace(one.source, title="Other title")) if one is held[5] else one for one in held],
+    )
+    for documents_now in steps:
+        with monkeypatch.context() as patched:
+            # Compiling is for a first build and for large changes.
+            patched.setattr(Postings, "compiled", None)
+            index_documents(settings, documents_now)
+        connection = open_library(settings.store)
+        try:
+            folder, build = settings.store / meta(settings, "chroma"), meta(settings, "build_id")
+            one, other = Postings.read(folder, build), compiled(connection)
+        finally:
+            connection.close()
+        for name in ("ids", "terms", "words"):
+            assert list(getattr(one, name)) == list(getattr(other, name)), name
+        assert one.words == other.words
+        for name in ("offsets", "rows", "counts", "lengths"):
+            left, right = getattr(one, name), getattr(other, name)
+            assert left.dtype == right.dtype
+            assert np.array_equal(left, right), name
 
 
 def lose(place: Path) -> None:
