@@ -1,4 +1,4 @@
-"""Runs `index` in children that are killed on request; a module that test_crash.py starts as a process.
+"""Runs `index` in children that are killed on request; a module that killed_runs.py starts as a process.
 
 A line "DELAY" on stdin forks a child that indexes and is killed after that many seconds ("inf": never). One line
 comes back: the child's exit status as os.waitpid gives it, its seconds, and the stage that it was in. Children are
@@ -36,14 +36,14 @@ class Stages:
         """Not noted."""
 
 
-def main(store: Path, corpus: Path, notes: Path) -> None:
+def main(store: Path, corpus: Path, notes: Path, *paths: Path) -> None:
     settings = Settings(store=store, corpus=corpus)
     Stages(notes)
     for line in sys.stdin:
         started = time.monotonic()
         child = os.fork()
         if child == 0:
-            index(settings, progress=Stages(notes))
+            index(settings, paths, progress=Stages(notes))
             os._exit(0)
         status = wait_or_kill(child, started + float(line))
         sys.stdout.write(f"{status} {time.monotonic() - started:.4f} {notes.read_text(encoding='utf-8')}\n")
