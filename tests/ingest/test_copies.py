@@ -40,6 +40,11 @@ def test_other_stories_and_short_notes_are_no_copies() -> None:
     assert copies("The fund is open.", "The fund is open.") == {}
 
 
+def test_of_short_texts_only_equal_ones_are_copies() -> None:
+    short = "The Brackenhill Fund lends up to £250,000 to robotics firms in Dudley. Its board meets every month."
+    assert copies(short, f"{short}\n", short.replace("month", "week")) == {"1": "0"}
+
+
 def test_a_chain_of_copies_ends_at_one_source() -> None:
     found = copies(STORY, f"{STORY} One.", f"{STORY} One. Two.", f"{STORY} One. Two. Three.")
     assert set(found.values()) == {"0"}
