@@ -8,12 +8,16 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
+from evals.bench.adding import page as added_page
 from evals.bench.materials import Materials
 from evals.bench.process import Record, measure
 from rag.config import Settings
 from rag.models import models_folder
 
 INT8_QUESTIONS = 400
+ADDED_TO = 5_000
+"""Passages in the store to which a page is added."""
+PAGES_ADDED = 5
 GUIDE, TUTORIAL = "guide", "tutorial"
 SIDES = (GUIDE, TUTORIAL)
 
@@ -114,6 +118,25 @@ def indexing(plan: Plan) -> Records:
     return records
 
 
+def adding(plan: Plan) -> Records:
+    """One page more in a store of ADDED_TO passages: on a running server, and by a process of its own."""
+    held, page = plan.folder / "adding-held", plan.folder / "looms.html"
+    if not (held / "complete").exists():
+        plan.say(f"adding: writing {ADDED_TO:,} passages")
+        _share_models(plan.settings, held)
+        measure("write_store", "adding", {"store": plan.store, "folder": str(held), "count": ADDED_TO})
+        (held / "complete").touch()
+    page.write_bytes(added_page(0))
+    records: Records = {"server": [], "command": []}
+    for repeat in range(plan.repeats):
+        plan.say(f"adding: {repeat + 1} of {plan.repeats}")
+        for name, arguments in (("server", {"pages": PAGES_ADDED}), ("command", {"file": str(page.resolve())})):
+            with _scratch(plan, f"adding-{name}") as folder:
+                shutil.copytree(held, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("models"))
+                records[name].append(measure(name, "adding", {"folder": str(folder), **arguments}))
+    return records
+
+
 def limit(plan: Plan) -> Records:
     """What the machine can multiply, and what share of it embedding reaches."""
     some = plan.folder / "some.json"
@@ -155,6 +178,7 @@ PARTS: dict[str, Callable[[Plan], Records]] = {
     "memory": memory,
     "reader": reader,
     "indexing": indexing,
+    "adding": adding,
     "limit": limit,
     "int8": int8,
     "growth": growth,
