@@ -1,14 +1,14 @@
 """The answer without a language model: the best sentences of the sources, word for word, the direct answer first."""
 
-import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rag.answer_types import AnswerType, holds, values
+from rag.answer_types import holds
 from rag.cite import Draft, Evidence
 from rag.fitted import Fitted
 from rag.question import Question
 from rag.reader import Judged, Reading
+from rag.rivals import differ, is_elsewhere
 from rag.words import is_content, stems
 
 NAME = "extractive"
@@ -20,20 +20,10 @@ _SAME_OVERLAP = 0.6
 """Two sentences that share this much of the shorter one's content words say the same thing."""
 _RIVAL_REACH = 3.0
 """How much further below the best score a sentence may lie for giving another figure for the same thing."""
-_RIVAL_OVERLAP = 0.4
-"""Two sentences of different sources that share this much speak of the same thing and may give rival figures."""
 _LIST_EXTRA = 3
 """How many more sentences a list may have than another answer."""
 _REACH = 1.5
 """How much further below the best score a sentence may lie for having all that is still missing."""
-_YEAR = re.compile(r"(?:19|20)\d\d")
-_FIGURES: dict[AnswerType, Callable[[str], bool]] = {
-    AnswerType.MONEY: lambda figure: figure[0] in "£$€",
-    AnswerType.PERCENT: lambda figure: figure.endswith("%"),
-    AnswerType.NUMBER: lambda figure: figure[0].isdigit() and figure[-1] != "%" and not _YEAR.fullmatch(figure),
-    AnswerType.DATE: lambda figure: bool(_YEAR.fullmatch(figure)),
-}
-"""Which of a sentence's figures could be the one asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,17 +31,17 @@ class Composition:
     """What is to be said, in reading order."""
 
     drafts: tuple[Draft, ...]
-    differ: bool
-    """Whether sources give different figures for what was asked."""
+    rivals: frozenset[str]
+    """The texts of those drafts in which sources give different figures for what was asked; empty where none do."""
 
 
 def compose(question: Question, reading: Reading, fitted: Fitted, sentences_max: int) -> Composition:
     """Pick the sentences of an answer; needs a reading with at least one sentence."""
     chosen = _choose(question, reading, fitted, sentences_max)
-    figures = [judged for judged in chosen if _figures(question, judged)]
-    differ = len(chosen) > 1 and any(_differs(question, chosen[0], other) for other in figures[1:])
-    drafts = tuple(_draft(judged) for judged in _reading_order(chosen))
-    return Composition(drafts=drafts, differ=differ)
+    best = chosen[0]
+    rivals = [judged for judged in chosen if differ(question, best.candidate, judged.candidate)]
+    side_by_side = frozenset(_draft(judged).text for judged in (best, *rivals)) if rivals else frozenset()
+    return Composition(drafts=tuple(map(_draft, _reading_order(chosen, rivals))), rivals=side_by_side)
 
 
 def _choose(question: Question, reading: Reading, fitted: Fitted, sentences_max: int) -> list[Judged]:
@@ -62,6 +52,8 @@ def _choose(question: Question, reading: Reading, fitted: Fitted, sentences_max:
     for judged in reading.judged[1:_POOL]:
         if len(chosen) >= bound:
             break
+        if is_elsewhere(question, best.candidate, judged.candidate):
+            continue
         reach = fitted.further + _REACH * _missing(question, chosen, judged)
         if _rivals(question, best, judged):
             reach += _RIVAL_REACH
@@ -85,7 +77,7 @@ def _adds(question: Question, chosen: Sequence[Judged], judged: Judged) -> bool:
     asked = frozenset(term.stem for term in question.terms)
     return all(
         _overlap(other.candidate.text, judged.candidate.text, asked) < _SAME_OVERLAP
-        or _differs(question, other, judged)
+        or differ(question, other.candidate, judged.candidate)
         for other in chosen
     )
 
@@ -96,37 +88,20 @@ def _overlap(one: str, other: str, without: frozenset[str] = frozenset()) -> flo
     return len(first & second) / max(1, min(len(first), len(second)))
 
 
-def _figures(question: Question, judged: Judged) -> frozenset[str]:
-    """The figures of a sentence that are of a kind asked for and not the question's own."""
-    fresh = values(judged.candidate.text) - values(question.text)
-    tests = [_FIGURES[kind] for kind in question.types if kind in _FIGURES]
-    return frozenset(figure for figure in fresh if any(test(figure) for test in tests))
-
-
-def _differs(question: Question, one: Judged, other: Judged) -> bool:
-    """Whether two sources speak of the same thing and give it different figures."""
-    if one.candidate.source.id == other.candidate.source.id:
-        return False
-    figures = _figures(question, one), _figures(question, other)
-    if not all(figures) or figures[0] & figures[1]:
-        return False
-    return _overlap(one.candidate.text, other.candidate.text) >= _RIVAL_OVERLAP
-
-
 def _rivals(question: Question, best: Judged, judged: Judged) -> bool:
     """Whether a sentence answers as much of the question as the best one does, with another figure."""
     asked = {term.stem for term in question.terms}
     covered = asked & set(stems(best.candidate.text)) <= set(stems(judged.candidate.text))
-    return covered and _differs(question, best, judged)
+    return covered and differ(question, best.candidate, judged.candidate)
 
 
-def _reading_order(chosen: Sequence[Judged]) -> list[Judged]:
-    """The direct answer first, then what its own source adds in that source's order, then the other sources."""
-    best = chosen[0]
-    same = [judged for judged in chosen[1:] if judged.candidate.source.id == best.candidate.source.id]
-    others = [judged for judged in chosen[1:] if judged.candidate.source.id != best.candidate.source.id]
+def _reading_order(chosen: Sequence[Judged], rivals: Sequence[Judged]) -> list[Judged]:
+    """The direct answer and its rivals first, then what its own source adds in that source's order, then the others."""
+    best, further = chosen[0], [judged for judged in chosen[1:] if judged not in rivals]
+    same = [judged for judged in further if judged.candidate.source.id == best.candidate.source.id]
+    others = [judged for judged in further if judged.candidate.source.id != best.candidate.source.id]
     same.sort(key=lambda judged: (judged.candidate.passage.start, judged.candidate.ordinal))
-    return [best, *same, *others]
+    return [best, *rivals, *same, *others]
 
 
 def _draft(judged: Judged) -> Draft:

@@ -1,7 +1,7 @@
 """What the reader looks at when it judges whether a sentence answers a question. One number a feature, pure."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
@@ -27,6 +27,8 @@ class Candidate:
     """First code point in the passage."""
     end: int
     text: str
+    vector: NDArray[np.float32] = field(compare=False, repr=False)
+    """The sentence's, shape (dimension,), unit length."""
     similarity: float
     """Cosine of question and sentence, in [-1, 1]."""
     passage_similarity: float

@@ -203,7 +203,7 @@ class Pipeline:
         if reply:
             return _refused(blank, reply, hits), False
         composition = compose(found.question, reading, self._fitted, self.settings.answer_sentences_max)
-        return _composed(blank, composition, hits), composition.differ
+        return _composed(blank, composition, hits), bool(composition.rivals)
 
 
 def _composed(blank: Answer, composition: Composition, hits: tuple[Hit, ...]) -> Answer:
@@ -233,10 +233,11 @@ def _refused(blank: Answer, reply: Reply, hits: tuple[Hit, ...]) -> Answer:
 
 
 def _text(composition: Composition, sentences: tuple[Sentence, ...]) -> str:
-    lines = [marked(sentence) for sentence in sentences]
-    if composition.differ and len(lines) > 1:
-        return "\n".join([DIFFER, *(f"- {line}" for line in lines)])
-    return " ".join(lines)
+    rivals = [f"- {marked(sentence)}" for sentence in sentences if sentence.text in composition.rivals]
+    if len(rivals) < 2:
+        return " ".join(map(marked, sentences))
+    further = " ".join(marked(sentence) for sentence in sentences if sentence.text not in composition.rivals)
+    return "\n".join([DIFFER, *rivals, *([further] if further else [])])
 
 
 def _elapsed_ms(begun: float) -> float:

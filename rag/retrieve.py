@@ -110,6 +110,7 @@ def _candidates(
             start=row.start,
             end=row.end,
             text=by_id[row.passage_id].text[row.start : row.end],
+            vector=row.vector,
             similarity=float(row.vector @ vector),
             passage_similarity=similarity[row.passage_id],
             lexical=lexical.get(row.passage_id, 0.0),

@@ -7,11 +7,11 @@ from rag.answer_types import holds
 from rag.cite import gate, pieces
 from rag.config import Settings
 from rag.errors import ChatFailed
+from rag.figures import figures
 from rag.fitted import Fitted
 from rag.generate.cache import AnswerCache
 from rag.generate.completion import condense_with
 from rag.generate.draft_gate import DraftGate, Verdict
-from rag.generate.figures import figures
 from rag.generate.names import names
 from rag.generate.prompt import Prompt, answer_prompt
 from rag.generate.reply import Reply

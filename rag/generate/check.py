@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rag.generate.figures import dates, figures
+from rag.figures import dates, figures
 from rag.generate.names import holds_name, names
 from rag.hostile import is_hostile
 from rag.sentences import split_sentences

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rag.figures import dates, figures
 from rag.generate.check import BOUND, DATE, FIGURE, MARKUP, NAME, NEGATION, NO_SOURCE, WORDS, objection
 from rag.generate.drafting import Drafting, Whole, Word
-from rag.generate.figures import dates, figures
 from rag.generate.markers import Mark, MarkerStream, Words
 from rag.generate.names import names
 from rag.generate.prompt import REFUSAL, answer_prompt, is_refusal
