@@ -5,6 +5,10 @@ from importlib.resources import files
 
 from rag.words import tokens
 
+_NAME_WORDS_MAX = 3
+_OURS = ("newcastle under lyme",)
+"""Places of the region whose names hold the name of one outside it."""
+
 
 @cache
 def _all_places() -> frozenset[str]:
@@ -12,15 +16,13 @@ def _all_places() -> frozenset[str]:
     return frozenset(" ".join(tokens(line)) for line in lines if line and not line.startswith("#"))
 
 
-def elsewhere(*texts: str) -> frozenset[str]:
-    """Folded names of places outside the region, without those that the texts mention."""
-    mentioned = f" {' '.join(tokens(' '.join(texts)))} "
-    return frozenset(place for place in _all_places() if f" {place} " not in mentioned)
-
-
 @lru_cache(maxsize=4096)
 def places_elsewhere(text: str) -> frozenset[str]:
     """Folded names of places outside the region that the text mentions."""
-    words = tokens(text)
-    spans = (" ".join(words[start:end]) for start in range(len(words)) for end in range(start + 1, start + 4))
-    return frozenset(spans) & _all_places()
+    plain = " ".join(tokens(text))
+    for name in _OURS:
+        plain = plain.replace(name, "")
+    words = plain.split()
+    lengths = range(1, _NAME_WORDS_MAX + 1)
+    spans = (" ".join(words[start : start + length]) for start in range(len(words)) for length in lengths)
+    return _all_places().intersection(spans)

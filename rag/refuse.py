@@ -1,6 +1,6 @@
 """Whether the sources can answer, once they have been searched and read; if not, why."""
 
-from rag.gazetteer import elsewhere
+from rag.gazetteer import places_elsewhere
 from rag.intent import IntentModel
 from rag.reader import Reading
 from rag.replies import NOT_FOUND
@@ -23,7 +23,8 @@ def refusal(standalone: str, found: Found, reading: Reading, floor: float, inten
     if nonsense:
         return nonsense
     best = reading.judged[0].candidate if reading.judged else None
-    named = elsewhere_reply(standalone, elsewhere(best.passage.text, best.source.title) if best else elsewhere())
+    held = places_elsewhere(f"{best.passage.text} {best.source.title}") if best else frozenset()
+    named = elsewhere_reply(places_elsewhere(standalone) - held)
     if named:
         return named
     wanted = intents.outside(found.vector) if intents and reading.confidence < _SURE else None

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from rag.intent import Intent
 from rag.question import Question
 from rag.types import Outcome
-from rag.words import fold, tokens
+from rag.words import fold
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,16 +159,10 @@ def nonsense_reply(text: str, question: Question) -> Reply | None:
     return _NONSENSE if latin and unknown >= 3 and unknown / len(letters) >= 0.6 else None
 
 
-def elsewhere_reply(text: str, places: frozenset[str]) -> Reply | None:
-    """The reply to a question about one of `places`, folded names of places that the guide does not cover."""
-    words = tokens(text)
-    for length in (3, 2, 1):
-        for begin in range(len(words) - length + 1):
-            name = " ".join(words[begin : begin + length])
-            if name in places:
-                return Reply(
-                    Outcome.OUT_OF_SCOPE,
-                    "out_of_area",
-                    f"My sources are about the West Midlands, and none of them answers this for {name.title()}.",
-                )
-    return None
+def elsewhere_reply(places: frozenset[str]) -> Reply | None:
+    """The reply to a question about `places`, folded names of places that the guide does not cover; None for none."""
+    if not places:
+        return None
+    name = max(sorted(places), key=len).title()
+    text = f"My sources are about the West Midlands, and none of them answers this for {name}."
+    return Reply(Outcome.OUT_OF_SCOPE, "out_of_area", text)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from rag.gazetteer import places_elsewhere
 from rag.question import analyse
 from rag.scope import elsewhere_reply, fixed_reply, nonsense_reply
 from rag.types import Outcome
@@ -74,8 +75,13 @@ def test_nonsense_is_what_the_sources_have_no_word_of(question: str, known: set[
 
 
 def test_another_place_is_out_of_area_by_its_whole_name_only() -> None:
-    places = frozenset({"berlin", "milton keynes"})
-    reply = elsewhere_reply("AI jobs in Milton Keynes?", places)
+    reply = elsewhere_reply(places_elsewhere("AI jobs in Milton Keynes?"))
     assert reply is not None
     assert reply.reason == "out_of_area"
-    assert elsewhere_reply("Who is Milton Friedman?", places) is None
+    assert "Milton Keynes" in reply.text
+    assert elsewhere_reply(places_elsewhere("Who is Milton Friedman?")) is None
+
+
+def test_a_place_of_the_region_is_not_the_one_whose_name_it_holds() -> None:
+    assert places_elsewhere("Who moved from Newcastle-under-Lyme to Newcastle?") == {"newcastle"}
+    assert not places_elsewhere("How many students has the university at Newcastle-under-Lyme?")
