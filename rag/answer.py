@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from rag.answer_types import holds
 from rag.cite import Draft, Evidence
+from rag.figures import figures
 from rag.fitted import Fitted
 from rag.question import Question
 from rag.reader import Judged, Reading
@@ -73,13 +74,12 @@ def _missing(question: Question, chosen: Sequence[Judged], judged: Judged) -> fl
 
 
 def _adds(question: Question, chosen: Sequence[Judged], judged: Judged) -> bool:
-    """Whether a sentence says something that none of the chosen ones says."""
+    """Whether a sentence says something, or gives a figure for something, that none of the chosen ones does."""
     asked = frozenset(term.stem for term in question.terms)
-    return all(
-        _overlap(other.candidate.text, judged.candidate.text, asked) < _SAME_OVERLAP
-        or differ(question, other.candidate, judged.candidate)
-        for other in chosen
-    )
+    text = judged.candidate.text
+    if all(_overlap(other.candidate.text, text, asked) < _SAME_OVERLAP for other in chosen):
+        return True
+    return bool(figures(text) - frozenset().union(*(figures(other.candidate.text) for other in chosen)))
 
 
 def _overlap(one: str, other: str, without: frozenset[str] = frozenset()) -> float:
