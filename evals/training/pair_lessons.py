@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.progress import track
 
 from evals.fit.examples import labels
-from evals.fit.questions import training_questions
+from evals.fit.questions import TrainingQuestion
 from evals.training.alike import says_the_same
 from rag.config import Settings
 from rag.features import Candidate
@@ -39,14 +39,14 @@ class PairLesson:
     held_out: bool
 
 
-def pair_lessons(settings: Settings, console: Console) -> list[PairLesson]:
-    """Every training question but those to decline; sentences stand behind their source's title, as they are read."""
+def pair_lessons(settings: Settings, questions: Sequence[TrainingQuestion], console: Console) -> list[PairLesson]:
+    """Each question but those to decline; sentences stand behind their source's title, as they are read."""
     found = []
     with Store.open(settings) as store:
         view, retriever = store.view(), Retriever(load_embedder(settings), settings)
         reader = Reader(SentenceReader(settings.embed_threads), load_fitted(), _READ)
-        questions = [item for item in training_questions() if item.kind != "decline"]
-        for item in track(questions, "Preparing pairs", console=console):
+        asked = [item for item in questions if item.kind != "decline"]
+        for item in track(asked, "Preparing pairs", console=console):
             search = retriever.find(item.question, view)
             candidates = [judged.candidate for judged in reader.read(search.question, search.candidates).judged]
             right = labels(item, candidates)

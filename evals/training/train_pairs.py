@@ -37,13 +37,19 @@ READ = 6
 Pairs = list[tuple[str, str, bool]]
 
 
-def train_pairs(reader: Reader, lessons: Sequence[PairLesson], console: Console) -> PairNetwork:
-    """A pair network trained on the lessons that are not held out; prints what it reaches on the others."""
+def train_pairs(
+    reader: Reader, lessons: Sequence[PairLesson], console: Console, steps_max: int | None = None
+) -> PairNetwork:
+    """A pair network trained on the lessons that are not held out; prints what it reaches on the others.
+
+    `steps_max` bounds the steps, which otherwise follow from the rounds.
+    """
     network = PairNetwork(reader).to(reader.scale.device)
     train = [lesson for lesson in lessons if not lesson.held_out]
     held_out = [lesson for lesson in lessons if lesson.held_out]
     names = names_in(train)
-    steps = int(ROUNDS * (len(train) // QUESTIONS_PER_STEP))
+    rounds_steps = int(ROUNDS * (len(train) // QUESTIONS_PER_STEP))
+    steps = min(rounds_steps, steps_max or rounds_steps)
     optimiser = torch.optim.AdamW(
         [
             {"params": network.layers.parameters(), "lr": LEARNING_RATE},

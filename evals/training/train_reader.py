@@ -3,6 +3,7 @@
 Each step takes a batch of questions, one right sentence each and a few wrong ones that retrieval ranks high; every
 sentence of the batch that is not right for a question counts as wrong for it (InfoNCE, van den Oord et al. 2018).
 Only the `train` split is learnt from; the `held_out` split, about other sources, is printed after each round.
+`--smoke` runs all of it on a few questions in a few steps, to see that it works from the index to the exported files.
 """
 
 import argparse
@@ -18,7 +19,7 @@ from rich.progress import track
 from torch.nn import functional
 
 from evals.fit.examples import labels
-from evals.fit.questions import training_questions
+from evals.fit.questions import TrainingQuestion, training_questions
 from evals.training.alike import says_the_same
 from evals.training.export_reader import export_networks
 from evals.training.network import QUESTION_TOKENS, SENTENCE_TOKENS, Reader
@@ -26,10 +27,10 @@ from evals.training.pair_lessons import pair_lessons
 from evals.training.train_pairs import train_pairs
 from rag.config import Settings
 from rag.models import load_embedder
+from rag.models.sentence_reader import WEIGHTS
 from rag.retrieve import Retriever
 from rag.store import Store
 
-TARGET = Path(__file__).parents[2] / "rag" / "models" / "weights"
 ROUNDS = 3
 QUESTIONS_PER_STEP = 24
 WRONG_PER_QUESTION = 3
@@ -37,6 +38,7 @@ WRONG_DEPTH = 16
 """Wrong sentences are drawn from this many of the best-ranked ones."""
 LEARNING_RATE = 4e-5
 WARM_UP_STEPS = 20
+SMOKE_QUESTIONS, SMOKE_STEPS = 200, 20
 
 console = Console(stderr=True)
 
@@ -51,44 +53,78 @@ class Lesson:
     held_out: bool
 
 
-def main() -> None:
-    """Prepare lessons, train, report, export."""
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Prepare lessons, train, report, export; `arguments` are those of the command line."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0] if __doc__ else "")
-    parser.add_argument("--out", type=Path, default=TARGET, help="folder for reader.onnx and reader.json")
-    arguments = parser.parse_args()
+    parser.add_argument("--out", type=Path, default=WEIGHTS, help="folder for reader.onnx, pairs.onnx and reader.json")
+    parser.add_argument("--smoke", action="store_true", help=f"{SMOKE_QUESTIONS} questions, {SMOKE_STEPS} steps each")
+    given = parser.parse_args(arguments)
+    if given.smoke and given.out.resolve() == WEIGHTS.resolve():
+        parser.error(
+            "--smoke would put untrained weights in the place of the shipped ones: name another folder by --out"
+        )
+    given.out.mkdir(parents=True, exist_ok=True)
+    questions = training_questions()
+    if given.smoke:
+        train(Settings(), spread(questions, SMOKE_QUESTIONS), given.out, SMOKE_STEPS)
+    else:
+        train(Settings(), questions, given.out)
+
+
+def spread(questions: Sequence[TrainingQuestion], count: int) -> tuple[TrainingQuestion, ...]:
+    """So many questions, evenly from the whole file, so that every split and kind is among them."""
+    return tuple(questions[:: max(1, len(questions) // count)][:count])
+
+
+def train(settings: Settings, questions: Sequence[TrainingQuestion], out: Path, steps_max: int | None = None) -> None:
+    """Train both networks on the store that the settings name and write them into `out`.
+
+    `steps_max` bounds the steps of each network, which otherwise follow from the rounds.
+    """
     random.seed(0)
     torch.manual_seed(0)
-    every = lessons(Settings())
-    train = [lesson for lesson in every if not lesson.held_out]
+    every = lessons(settings, questions)
+    learnt = [lesson for lesson in every if not lesson.held_out]
     held_out = [lesson for lesson in every if lesson.held_out]
     reader = Reader().to("cuda" if torch.cuda.is_available() else "cpu")
     console.print(
-        f"{len(train)} lessons; right sentence first on {len(held_out)} held out: {first(reader, held_out):.3f}"
+        f"{len(learnt)} lessons; right sentence first on {len(held_out)} held out: {first(reader, held_out):.3f}"
     )
-    steps = ROUNDS * (len(train) // QUESTIONS_PER_STEP)
+    train_sentences(reader, learnt, held_out, steps_max)
+    reader.eval()
+    pairs = train_pairs(reader, pair_lessons(settings, questions, console), console, steps_max)
+    export_networks(reader.to("cpu"), pairs.to("cpu"), out)
+    console.print(f"Written: {out}")
+
+
+def train_sentences(
+    reader: Reader, learnt: list[Lesson], held_out: Sequence[Lesson], steps_max: int | None = None
+) -> None:
+    """Teach the sentence reader in rounds; prints the loss and what it reaches on the held-out lessons."""
+    rounds_steps = ROUNDS * (len(learnt) // QUESTIONS_PER_STEP)
+    steps = min(rounds_steps, steps_max or rounds_steps)
     optimiser, schedule = _optimiser(reader, steps)
     for number in range(ROUNDS):
-        random.shuffle(train)
-        for batch in track(list(_batches(train)), f"Round {number + 1} of {ROUNDS}", console=console):
+        random.shuffle(learnt)
+        batches = list(_batches(learnt))[: steps - number * (len(learnt) // QUESTIONS_PER_STEP)]
+        for batch in track(batches, f"Round {number + 1} of {ROUNDS}", console=console):
             loss = _loss(reader, batch)
             optimiser.zero_grad()
             loss.backward()  # type: ignore[no-untyped-call]
             torch.nn.utils.clip_grad_norm_(reader.parameters(), 1.0)
             optimiser.step()
             schedule.step()
-        console.print(f"round {number + 1}: loss {loss.item():.3f}, held out {first(reader, held_out):.3f}")
-    reader.eval()
-    pairs = train_pairs(reader, pair_lessons(Settings(), console), console)
-    export_networks(reader.to("cpu"), pairs.to("cpu"), arguments.out)
+        if batches:
+            console.print(f"round {number + 1}: loss {loss.item():.3f}, held out {first(reader, held_out):.3f}")
 
 
-def lessons(settings: Settings) -> list[Lesson]:
-    """Every answerable training question whose answer retrieval finds."""
+def lessons(settings: Settings, questions: Sequence[TrainingQuestion]) -> list[Lesson]:
+    """Every answerable one of the questions whose answer retrieval finds."""
     found = []
     with Store.open(settings) as store:
         view, retriever = store.view(), Retriever(load_embedder(settings), settings)
-        questions = [item for item in training_questions() if item.gold]
-        for item in track(questions, "Preparing lessons", console=console):
+        answerable = [item for item in questions if item.gold]
+        for item in track(answerable, "Preparing lessons", console=console):
             candidates = sorted(retriever.find(item.question, view).candidates, key=lambda c: -c.similarity - c.lexical)
             right = labels(item, candidates)
             texts = [candidate.text for candidate in candidates]

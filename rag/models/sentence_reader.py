@@ -20,6 +20,9 @@ from rag.models.pair_reader import PairReader
 from rag.models.pieces import Pieces, WordPieces
 from rag.models.session import open_session
 
+WEIGHTS = Path(str(files("rag.models").joinpath("weights")))
+"""The networks that the package ships; `reader.json` beside them has their SHA-256 and the lengths of their inputs."""
+
 _BATCH = 1
 """int8 takes its scales from all texts of a batch: alone, a sentence scores alike whatever is read beside it."""
 
@@ -38,9 +41,8 @@ Encoded = tuple[Vectors, NDArray[np.float16], Vectors]
 class SentenceReader:
     """Late interaction (ColBERT, Khattab and Zaharia 2020) over a fine-tuned MiniLM in int8; see docs/retrieval.md."""
 
-    def __init__(self, threads: int) -> None:
-        """Raises ModelUnavailable when the weights are not those that the figures were measured with."""
-        folder = Path(str(files("rag.models").joinpath("weights")))
+    def __init__(self, threads: int, folder: Path = WEIGHTS) -> None:
+        """Raises ModelUnavailable when the weights are not those that the folder's record names."""
         record = json.loads((folder / "reader.json").read_text(encoding="utf-8"))
         # A sentence is too short to be worth sharing out: each thread reads one of its own.
         self._session, upper = (_checked_session(folder / name, sha256) for name, sha256 in record["sha256"].items())
