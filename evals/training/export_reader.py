@@ -5,12 +5,15 @@ import json
 import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import torch
+from transformers import BatchEncoding
 
-from evals.training.network import PAIR_TOKENS, QUESTION_TOKENS, SENTENCE_TOKENS, PairNetwork, Reader
+from evals.training.network import PAIR_TOKENS, QUESTION_TOKENS, SENTENCE_TOKENS, Lower, PairNetwork, Reader
 from rag.models.pair_reader import LOWER
 from rag.models.quantise import quantise
+from rag.models.sentence_reader import PAIRS_FILE, READER_FILE, RECORD_FILE
 
 OPSET = 17
 _BY_LENGTH = {0: "batch", 1: "length"}
@@ -31,39 +34,54 @@ class _Graph(torch.nn.Module):
 def export_networks(reader: Reader, pairs: PairNetwork, folder: Path) -> None:
     """Write reader.onnx and pairs.onnx (int8) and reader.json (input lengths, scales, SHA-256) into `folder`."""
     reader.eval()
-    pairs.eval()
     reader.encoder.set_attn_implementation("eager")
-    batch = reader.tokenizer(
-        ["Who funds this?", "The fund does, and has since 2023."], padding=True, return_tensors="pt"
-    )
-    ids, mask = batch["input_ids"], batch["attention_mask"]
-    with torch.no_grad():
-        lower = reader.lower(ids, mask)
+    batch = _example(reader)
     by_length = dict.fromkeys(["input_ids", "attention_mask", "pieces", "importance", LOWER], _BY_LENGTH)
-    files = {
-        "reader.onnx": _export(
-            _Graph(reader),
-            {"input_ids": ids, "attention_mask": mask},
-            ["mean", "pieces", "importance", LOWER],
-            {**by_length, "mean": {0: "batch"}},
-            folder / "reader.onnx",
-        ),
-        "pairs.onnx": _export(
-            pairs,
-            {LOWER: lower, "attention_mask": mask},
-            ["logit"],
-            {LOWER: _BY_LENGTH, "attention_mask": _BY_LENGTH, "logit": {0: "batch"}},
-            folder / "pairs.onnx",
-        ),
-    }
+    sha256 = _export(
+        _Graph(reader),
+        {"input_ids": batch["input_ids"], "attention_mask": batch["attention_mask"]},
+        ["mean", "pieces", "importance", LOWER],
+        {**by_length, "mean": {0: "batch"}},
+        folder / READER_FILE,
+    )
     record = {
-        "sha256": files,
+        "sha256": {READER_FILE: sha256},
         "question_tokens": QUESTION_TOKENS,
         "sentence_tokens": SENTENCE_TOKENS,
         "pair_tokens": PAIR_TOKENS,
         "scales": [round(value, 4) for value in reader.scale.tolist()],
     }
-    (folder / "reader.json").write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
+    _write_record(folder, record)
+    export_pairs(reader, pairs, folder)
+
+
+def export_pairs(reader: Lower, pairs: PairNetwork, folder: Path) -> None:
+    """Write pairs.onnx (int8) into a folder that has reader.json, and its SHA-256 into that."""
+    pairs.eval()
+    batch = _example(reader)
+    with torch.no_grad():
+        lower = reader.lower(batch["input_ids"], batch["attention_mask"])
+    sha256 = _export(
+        pairs,
+        {LOWER: lower, "attention_mask": batch["attention_mask"]},
+        ["logit"],
+        {LOWER: _BY_LENGTH, "attention_mask": _BY_LENGTH, "logit": {0: "batch"}},
+        folder / PAIRS_FILE,
+    )
+    record = json.loads((folder / RECORD_FILE).read_text(encoding="utf-8"))
+    record["sha256"][PAIRS_FILE] = sha256
+    _write_record(folder, record)
+
+
+def _example(reader: Lower) -> BatchEncoding:
+    """Two texts for the exporter to follow through a network."""
+    texts = ["Who funds this?", "The fund does, and has since 2023."]
+    batch: BatchEncoding = reader.tokenizer(texts, padding=True, return_tensors="pt")
+    return batch
+
+
+def _write_record(folder: Path, record: Mapping[str, Any]) -> None:
+    (folder / RECORD_FILE).write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
 
 
 def _export(

@@ -2,7 +2,7 @@
 
 import copy
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 import torch
 from torch.nn import functional
@@ -35,6 +35,19 @@ class Encoded(NamedTuple):
     """(n, t): logits; their softmax over counting pieces weighs a question's pieces."""
 
 
+class Lower(Protocol):
+    """What gives the pair network the state that it starts from."""
+
+    tokenizer: Any
+
+    @property
+    def device(self) -> torch.device:
+        """Where its tensors are."""
+
+    def lower(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:
+        """The state after the shared layers, shape (n, t, d), of word pieces, shape (n, t)."""
+
+
 class Reader(torch.nn.Module):
     """Late interaction (ColBERT, Khattab and Zaharia 2020) with learnt weights on the question's pieces."""
 
@@ -48,11 +61,16 @@ class Reader(torch.nn.Module):
         torch.nn.init.zeros_(self.importance.bias)
         self.scale = torch.nn.Parameter(torch.tensor([_LOGIT_SCALE, _LOGIT_SCALE]))
 
+    @property
+    def device(self) -> torch.device:
+        """Where its tensors are."""
+        return self.scale.device
+
     def encode(self, texts: Sequence[str], tokens_max: int) -> Encoded:
         """All that a comparison needs of the texts."""
         batch = self.tokenizer(list(texts), padding=True, truncation=True, max_length=tokens_max, return_tensors="pt")
-        batch = batch.to(self.scale.device)
-        special = torch.isin(batch["input_ids"], torch.tensor(self.tokenizer.all_special_ids, device=self.scale.device))
+        batch = batch.to(self.device)
+        special = torch.isin(batch["input_ids"], torch.tensor(self.tokenizer.all_special_ids, device=self.device))
         return self.encode_ids(batch["input_ids"], batch["attention_mask"], (~special).float())
 
     def encode_ids(self, input_ids: torch.Tensor, attention_mask: torch.Tensor, counts: torch.Tensor) -> Encoded:
@@ -102,7 +120,7 @@ class PairNetwork(torch.nn.Module):
 
 
 def pair_logits(
-    reader: Reader, network: PairNetwork, questions: Sequence[str], sentences: Sequence[str]
+    reader: Lower, network: PairNetwork, questions: Sequence[str], sentences: Sequence[str]
 ) -> torch.Tensor:
     """Logits of the pairs, shape (pairs,); the shared layers are not learnt."""
     batch = reader.tokenizer(
@@ -113,7 +131,7 @@ def pair_logits(
         max_length=PAIR_TOKENS,
         return_token_type_ids=False,
         return_tensors="pt",
-    ).to(reader.scale.device)
+    ).to(reader.device)
     with torch.no_grad():
         lower = reader.lower(batch["input_ids"], batch["attention_mask"])
     return network(lower, batch["attention_mask"])  # type: ignore[no-any-return]

@@ -8,6 +8,7 @@ half the cross-entropy of the right sentence among a question's own.
 
 import random
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import torch
@@ -15,13 +16,10 @@ from rich.console import Console
 from rich.progress import track
 from torch.nn import functional
 
-from evals.training.network import PairNetwork, Reader, pair_logits
+from evals.training.network import Lower, PairNetwork, pair_logits
 from evals.training.pair_lessons import PairLesson, names_in, swapped
 
-ROUNDS = 2.5
 QUESTIONS_PER_STEP = 6
-LEARNING_RATE = 1e-4
-HEAD_LEARNING_RATE = 5e-4
 WARM_UP_STEPS = 40
 LEAST_RATE = 0.02
 """The learning rate falls linearly to this share of itself."""
@@ -37,23 +35,42 @@ READ = 6
 Pairs = list[tuple[str, str, bool]]
 
 
+@dataclass(frozen=True, slots=True)
+class Course:
+    """How long and how fast a network is taught."""
+
+    rounds: float
+    layers_rate: float
+    head_rate: float
+
+
+FROM_READER = Course(rounds=2.5, layers_rate=1e-4, head_rate=5e-4)
+"""For a network whose layers are copies of the sentence reader's and whose head is new."""
+FURTHER = Course(rounds=2.5, layers_rate=1e-4, head_rate=1e-4)
+"""For one that has been taught before."""
+
+
 def train_pairs(
-    reader: Reader, lessons: Sequence[PairLesson], console: Console, steps_max: int | None = None
-) -> PairNetwork:
-    """A pair network trained on the lessons that are not held out; prints what it reaches on the others.
+    reader: Lower,
+    network: PairNetwork,
+    lessons: Sequence[PairLesson],
+    course: Course,
+    console: Console,
+    steps_max: int | None = None,
+) -> None:
+    """Teach the network the lessons that are not held out; prints what it reaches on the others.
 
     `steps_max` bounds the steps, which otherwise follow from the rounds.
     """
-    network = PairNetwork(reader).to(reader.scale.device)
     train = [lesson for lesson in lessons if not lesson.held_out]
     held_out = [lesson for lesson in lessons if lesson.held_out]
     names = names_in(train)
-    rounds_steps = int(ROUNDS * (len(train) // QUESTIONS_PER_STEP))
+    rounds_steps = int(course.rounds * (len(train) // QUESTIONS_PER_STEP))
     steps = min(rounds_steps, steps_max or rounds_steps)
     optimiser = torch.optim.AdamW(
         [
-            {"params": network.layers.parameters(), "lr": LEARNING_RATE},
-            {"params": network.head.parameters(), "lr": HEAD_LEARNING_RATE},
+            {"params": network.layers.parameters(), "lr": course.layers_rate},
+            {"params": network.head.parameters(), "lr": course.head_rate},
         ],
         weight_decay=0.01,
     )
@@ -71,10 +88,9 @@ def train_pairs(
         schedule.step()
     area = area_under_roc(reader, network, held_out)
     console.print(f"answered or not, area under ROC on {len(held_out)} held out: {area:.3f}")
-    return network
 
 
-def area_under_roc(reader: Reader, network: PairNetwork, lessons: Sequence[PairLesson]) -> float:
+def area_under_roc(reader: Lower, network: PairNetwork, lessons: Sequence[PairLesson]) -> float:
     """How often a question that is answered has the higher best log-odds than one that is not."""
     network.eval()
     best: dict[bool, list[float]] = {True: [], False: []}
@@ -95,7 +111,7 @@ def _batches(train: Sequence[PairLesson]) -> Iterator[Sequence[PairLesson]]:
 
 
 def _loss(
-    reader: Reader,
+    reader: Lower,
     network: PairNetwork,
     batch: Sequence[PairLesson],
     train: Sequence[PairLesson],

@@ -22,9 +22,9 @@ from evals.fit.examples import labels
 from evals.fit.questions import TrainingQuestion, training_questions
 from evals.training.alike import says_the_same
 from evals.training.export_reader import export_networks
-from evals.training.network import QUESTION_TOKENS, SENTENCE_TOKENS, Reader
+from evals.training.network import QUESTION_TOKENS, SENTENCE_TOKENS, PairNetwork, Reader
 from evals.training.pair_lessons import pair_lessons
-from evals.training.train_pairs import train_pairs
+from evals.training.train_pairs import FROM_READER, train_pairs
 from rag.config import Settings
 from rag.models import load_embedder
 from rag.models.sentence_reader import WEIGHTS
@@ -92,7 +92,8 @@ def train(settings: Settings, questions: Sequence[TrainingQuestion], out: Path, 
     )
     train_sentences(reader, learnt, held_out, steps_max)
     reader.eval()
-    pairs = train_pairs(reader, pair_lessons(settings, questions, console), console, steps_max)
+    pairs = PairNetwork(reader).to(reader.device)
+    train_pairs(reader, pairs, pair_lessons(settings, questions, console), FROM_READER, console, steps_max)
     export_networks(reader.to("cpu"), pairs.to("cpu"), out)
     console.print(f"Written: {out}")
 

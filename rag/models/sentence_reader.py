@@ -23,6 +23,9 @@ from rag.models.session import open_session
 WEIGHTS = Path(str(files("rag.models").joinpath("weights")))
 """The networks that the package ships; `reader.json` beside them has their SHA-256 and the lengths of their inputs."""
 
+READER_FILE, PAIRS_FILE, RECORD_FILE = "reader.onnx", "pairs.onnx", "reader.json"
+"""In that folder."""
+
 _BATCH = 1
 """int8 takes its scales from all texts of a batch: alone, a sentence scores alike whatever is read beside it."""
 
@@ -43,9 +46,11 @@ class SentenceReader:
 
     def __init__(self, threads: int, folder: Path = WEIGHTS) -> None:
         """Raises ModelUnavailable when the weights are not those that the folder's record names."""
-        record = json.loads((folder / "reader.json").read_text(encoding="utf-8"))
+        record = json.loads((folder / RECORD_FILE).read_text(encoding="utf-8"))
         # A sentence is too short to be worth sharing out: each thread reads one of its own.
-        self._session, upper = (_checked_session(folder / name, sha256) for name, sha256 in record["sha256"].items())
+        self._session, upper = (
+            _checked_session(folder / name, record["sha256"][name]) for name in (READER_FILE, PAIRS_FILE)
+        )
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="reader")
         self._scales: tuple[float, float] = tuple(record["scales"])
         self._kept: OrderedDict[str, Encoded] = OrderedDict()

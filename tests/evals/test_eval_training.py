@@ -4,8 +4,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 
 from evals.fit.questions import training_questions
+from evals.training.network import pair_logits
+from evals.training.refine_pairs import refine
+from evals.training.shipped import ShippedLower, shipped_pairs
 from evals.training.train_reader import main, spread, train
 from rag.config import Settings
 from rag.models.sentence_reader import WEIGHTS, SentenceReader
@@ -32,6 +36,19 @@ def test_what_is_trained_is_served_like_the_shipped_readers(trained: Path) -> No
 def test_files_are_as_small_as_the_shipped_ones(trained: Path) -> None:
     for name in ("reader.onnx", "pairs.onnx"):
         assert (trained / name).stat().st_size == pytest.approx((WEIGHTS / name).stat().st_size, rel=0.05)
+
+
+def test_the_shipped_pair_reader_is_read_back_as_it_was_and_can_be_taught_further(
+    corpus_settings: Settings, tmp_path: Path
+) -> None:
+    served = SentenceReader(2).pairs.logits(QUESTION, SENTENCES)
+    reader, network = ShippedLower(WEIGHTS), shipped_pairs(WEIGHTS).eval()
+    with torch.no_grad():
+        read = [float(pair_logits(reader, network, [QUESTION], [sentence])[0]) for sentence in SENTENCES]
+    assert read == pytest.approx(served, abs=0.5)  # of some ten between the two: int8 rounds between the layers too
+    refine(corpus_settings, spread(training_questions(), 60), tmp_path, steps_max=2)
+    taught = SentenceReader(2, tmp_path).pairs.logits(QUESTION, SENTENCES)
+    assert not np.allclose(taught, served)
 
 
 def test_a_smoke_run_never_takes_the_place_of_the_shipped_weights(capsys: pytest.CaptureFixture[str]) -> None:

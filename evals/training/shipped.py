@@ -1,0 +1,59 @@
+"""The shipped networks as training wants them: the lower layers to read with, the pair network to go on teaching."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import onnx
+import onnxruntime
+import torch
+from onnx import numpy_helper
+from transformers import AutoTokenizer
+
+from evals.training.network import PairNetwork, Reader
+from rag.models.bundled import bundled_folder
+from rag.models.pair_reader import LOWER
+from rag.models.sentence_reader import PAIRS_FILE, READER_FILE
+
+_QUANTISED, _SCALE, _ZERO_POINT = "_quantized", "_scale", "_zero_point"
+
+
+class ShippedLower:
+    """What both shipped readers share, in int8 as the guide runs it: texts in, states out, nothing to learn."""
+
+    def __init__(self, folder: Path) -> None:
+        self.tokenizer = AutoTokenizer.from_pretrained(bundled_folder())
+        self.device = torch.device("cpu")
+        self._session = onnxruntime.InferenceSession(str(folder / READER_FILE))
+        self._shared_only = onnxruntime.RunOptions()
+        self._shared_only.only_execute_path_to_fetches = True
+
+    def lower(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:
+        """The state after the shared layers, shape (n, t, d)."""
+        inputs = {"input_ids": input_ids.numpy(), "attention_mask": attention_mask.numpy()}
+        (states,) = self._session.run([LOWER], inputs, self._shared_only)
+        return torch.from_numpy(states)
+
+
+def shipped_pairs(folder: Path) -> PairNetwork:
+    """The pair network of pairs.onnx in full precision. Raises KeyError when the file holds other layers."""
+    network = PairNetwork(Reader())
+    graph = onnx.load(str(folder / PAIRS_FILE)).graph
+    held = {tensor.name: numpy_helper.to_array(tensor) for tensor in graph.initializer}
+    matrices = dict(_matrices(graph, held))
+    state = network.state_dict()
+    network.load_state_dict(
+        {name: torch.tensor(held[name] if name in held else matrices[name]).view_as(state[name]) for name in state}
+    )
+    return network
+
+
+def _matrices(graph: onnx.GraphProto, held: dict[str, np.ndarray]) -> Iterator[tuple[str, np.ndarray]]:
+    """The int8 weights with the names of the layers that they stand in, as PyTorch keeps them: rows are outputs."""
+    for node in graph.node:
+        if node.op_type == "MatMulInteger":
+            base = node.input[1].removesuffix(_QUANTISED)
+            *path, _operation = node.name.strip("/").split("/")
+            layer = path[-1] if path[0] == "head" else ".".join(path)
+            whole = held[node.input[1]].astype(np.float32) - held[base + _ZERO_POINT].astype(np.float32)
+            yield f"{layer}.weight", np.ascontiguousarray((whole * held[base + _SCALE]).T)
