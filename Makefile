@@ -4,6 +4,7 @@ SHELL := /bin/bash
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
+TEST_PROCESSES ?= 2
 CHROMIUM := $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
 
 .PHONY: help setup chat ask test lint format eval gate golden baselines bench load fit constraints clean browser
@@ -42,7 +43,7 @@ browser:
 		fi; fi
 
 test: $(READY) browser  ## Run every test, on the real embedder, the real store and a real browser
-	@$(BIN)/python -m pytest -q
+	@$(BIN)/python -m pytest -q -n $(TEST_PROCESSES) --dist loadfile
 
 lint: $(READY)  ## Check style, types and the direction of imports
 	@$(BIN)/ruff format --check --quiet .

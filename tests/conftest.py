@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from filelock import FileLock
 from site_sample import Site
 
 from rag.config import Settings
@@ -27,7 +28,9 @@ def exported_models(pytestconfig: pytest.Config) -> Path:
 
     assert pytestconfig.cache is not None
     settings = Settings(_env_file=None, store=pytestconfig.cache.mkdir("store"))
-    load_embedder(settings)
+    # Tests run in several processes, which share what is kept between sessions.
+    with FileLock(settings.store / "export.lock"):
+        load_embedder(settings)
     return models_folder(settings)
 
 
@@ -79,10 +82,11 @@ def corpus_settings(pytestconfig: pytest.Config, exported_models: Path) -> Setti
 
     assert pytestconfig.cache is not None
     store = pytestconfig.cache.mkdir("corpus-store")
-    if not (store / "models").exists():
-        (store / "models").symlink_to(exported_models)
     settings = Settings.model_validate({"store": store, "corpus": CORPUS})
-    report = index(settings)
+    with FileLock(store / "session.lock"):
+        if not (store / "models").exists():
+            (store / "models").symlink_to(exported_models)
+        report = index(settings)
     assert not report.refused
     return settings
 
