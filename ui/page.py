@@ -116,7 +116,7 @@ class ChatPage:
                         _html(frame.chips(), "narrowing")
                         box = gr.Textbox(
                             label="Your question",
-                            placeholder="Ask about funding, skills, research, companies …",
+                            placeholder="Ask about funding, skills …",
                             lines=1,
                             max_lines=6,
                             elem_id="question",

@@ -175,7 +175,8 @@ def test_what_lies_in_the_browser_is_shown_and_never_obeyed(open_page: OpenPage)
           put("a", JSON.stringify({ ...base, id: "a", question: bad, text: bad }));
           const selection = { themes: [bad], places: [bad] };
           put("b", JSON.stringify({ ...base, id: "b", question: bad, error: bad, selection }));
-          put("c", JSON.stringify({ ...base, id: "c", question: "Torn", answer: { text: bad } }));
+          const later = "2026-11-27T11:00:00.000Z";
+          put("c", JSON.stringify({ ...base, id: "c", asked: later, question: "Torn", answer: { text: bad } }));
           put("d", "{ torn");
         }""",
         bad,
