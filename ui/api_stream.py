@@ -15,7 +15,7 @@ from rag.config import Settings
 from rag.errors import WmaiError
 from rag.types import Event
 from rag.wire import Json
-from ui.turnstile import AnswerTimeout, in_thread
+from ui.turnstile import answer_timeout, in_thread
 from ui.wire import error_code, error_to_json, event_to_json
 
 log = logging.getLogger(__name__)
@@ -26,11 +26,6 @@ HEARTBEAT = ": still here\n\n"
 
 
 T = TypeVar("T")
-
-
-def answer_timeout(timeout_s: float) -> AnswerTimeout:
-    """What is told of an answer that took longer than this."""
-    return AnswerTimeout(f"The answer took longer than {timeout_s:g} seconds.", "Please try again.")
 
 
 async def in_time(work: Awaitable[T], timeout_s: float) -> T:

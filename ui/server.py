@@ -50,7 +50,7 @@ def create_app(settings: Settings, pipeline: "Pipeline") -> FastAPI:
     """The whole application; it uses the pipeline and leaves closing it to whoever opened it."""
     app = FastAPI(title="West Midlands AI guide", docs_url=None, redoc_url=None)
     add_handlers(app)
-    turnstile = Turnstile(pipeline, settings.concurrency, citation_counter(settings))
+    turnstile = Turnstile(pipeline, settings.concurrency, citation_counter(settings), settings.request_timeout_s)
     door = Door(settings)
     app.include_router(routes(settings, turnstile))
     policy = read_policy(settings)

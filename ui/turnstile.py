@@ -45,11 +45,17 @@ class AnswerTimeout(WmaiError):
     retryable = True
 
 
+def answer_timeout(timeout_s: float) -> AnswerTimeout:
+    """What is told of an answer that took longer than this."""
+    return AnswerTimeout(f"The answer took longer than {timeout_s:g} seconds.", "Please try again.")
+
+
 class Places:
     """So many at work at once and a line behind them, in which whoever has begun goes before whoever has not."""
 
-    def __init__(self, places: int) -> None:
+    def __init__(self, places: int, waiting_s: float) -> None:
         self._free = places
+        self._waiting_s = waiting_s
         self._new_max = places * WAITING_PER_PLACE
         self._lock = threading.Lock()
         self._begun: deque[threading.Event] = deque()
@@ -66,6 +72,7 @@ class Places:
 
         Raises:
             ServerBusy: too many wait already; at once.
+            AnswerTimeout: none came free in time; whoever asked has been told so and waits no more.
         """
         self._enter(begun)
         try:
@@ -81,8 +88,15 @@ class Places:
             if not begun:
                 self.check_room()
             turn = threading.Event()
-            (self._begun if begun else self._new).append(turn)
-        turn.wait()
+            line = self._begun if begun else self._new
+            line.append(turn)
+        if turn.wait(self._waiting_s):
+            return
+        with self._lock:
+            # The place may have been handed over at the last moment: then it is taken.
+            if not turn.is_set():
+                line.remove(turn)
+                raise answer_timeout(self._waiting_s)
 
     def _leave(self) -> None:
         with self._lock:
@@ -98,12 +112,16 @@ class Turnstile:
     """A pipeline in front of which questions queue; safe to use from several threads, as the pipeline is."""
 
     def __init__(
-        self, pipeline: "Pipeline", places: int, answered: Callable[[Answer], None] = lambda _answer: None
+        self,
+        pipeline: "Pipeline",
+        places: int,
+        answered: Callable[[Answer], None] = lambda _answer: None,
+        waiting_s: float = 60.0,
     ) -> None:
-        """`answered` is told of every finished answer."""
+        """`answered` is told of every finished answer; nobody waits for a place longer than `waiting_s` seconds."""
         self._pipeline = pipeline
         self._answered = answered
-        self._places = Places(places)
+        self._places = Places(places, waiting_s)
 
     @property
     def store(self) -> "Store":

@@ -121,6 +121,19 @@ def _reader(found: Found) -> list[Row]:
     return [Row("reading 30 new sentences, p50", "ms", ours, None, None, "≤ 150 ms", ours.median <= 150)]
 
 
+def _eye(found: Found) -> list[Row]:
+    usable, words = (spread(pick(found, GUIDE, field, "p50")) for field in ("usable_ms", "words_ms"))
+    slow = spread(pick(found, GUIDE, "words_ms", "p95"))
+    size, shift = (spread(pick(found, GUIDE, field)) for field in ("widget_bytes", "shift"))
+    return [
+        Row("chat page usable, p50", "ms", usable, None, None, "≤ 2000 ms", usable.median <= 2000),
+        Row("first words after Enter, p50", "ms", words, None, None, "≤ 300 ms", words.median <= 300),
+        Row("first words after Enter, p95", "ms", slow, None, None, "", None),
+        Row("widget on a host page", "bytes", size, None, None, "≤ 25 000 bytes", size.median <= 25_000),
+        Row("shift of the host page", "CLS", shift, None, None, "0", shift.most == 0),
+    ]
+
+
 def _indexing(found: Found) -> list[Row]:
     theirs = rate(found, TUTORIAL)
     return [
@@ -194,6 +207,7 @@ _MAKERS = {
     "latency": _latency,
     "memory": _memory,
     "reader": _reader,
+    "eye": _eye,
     "indexing": _indexing,
     "adding": _adding,
     "limit": _limit,

@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from evals.bench.adding import page as added_page
+from evals.bench.eye import seen
 from evals.bench.materials import Materials
 from evals.bench.process import Record, measure
 from rag.config import Settings
@@ -102,6 +103,15 @@ def reader(plan: Plan) -> Records:
     return _turns(plan, "reader", {GUIDE: _asked(plan)[GUIDE]}, plan.repeats)
 
 
+def eye(plan: Plan) -> Records:
+    """What a reader waits for in the browser; the tutorial has no page."""
+    records: Records = {GUIDE: []}
+    for repeat in range(plan.repeats):
+        plan.say(f"eye: {repeat + 1} of {plan.repeats}")
+        records[GUIDE].append(seen(plan.settings, plan.materials))
+    return records
+
+
 def indexing(plan: Plan) -> Records:
     """The same passages indexed by both sides, and by the guide with its sentences too."""
     records: Records = {GUIDE: [], TUTORIAL: [], "sentences": []}
@@ -177,6 +187,7 @@ PARTS: dict[str, Callable[[Plan], Records]] = {
     "latency": latency,
     "memory": memory,
     "reader": reader,
+    "eye": eye,
     "indexing": indexing,
     "adding": adding,
     "limit": limit,

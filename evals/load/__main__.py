@@ -11,7 +11,7 @@ from rich.console import Console
 from evals.bench.page import stamped
 from evals.load.figures import burst_rows, conversation_rows, errors_of, fell_over, recovery_row, table
 from evals.load.phases import burst, conversations, recovery
-from evals.load.server import serving
+from evals.served import serving
 from rag.config import Settings
 from rag.errors import WmaiError
 

@@ -10,12 +10,14 @@ from typing import Any
 import httpx
 
 from evals.load.reader import TIMEOUT_S, Reply, ask, converse
-from evals.load.server import Served
 from evals.load.talks import talks
+from evals.served import Served
 
 HEALTH = "/healthz"
 HEALTH_EVERY_S = 0.1
 CONNECT_S = 30.0
+KEEP_S = 2.0
+"""Seconds for which an idle connection is used again: fewer than the server keeps it, so that the two do not cross."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,7 @@ async def recovery(served: Served) -> Reply:
 
 @asynccontextmanager
 async def _client(served: Served, connections: int) -> AsyncIterator[httpx.AsyncClient]:
-    limits = httpx.Limits(max_connections=connections, max_keepalive_connections=connections)
+    limits = httpx.Limits(connections, connections, keepalive_expiry=KEEP_S)
     timeout = httpx.Timeout(TIMEOUT_S, connect=CONNECT_S)
     # Nothing of the caller's environment, proxies above all, comes between this machine and itself.
     async with httpx.AsyncClient(base_url=served.address, limits=limits, timeout=timeout, trust_env=False) as client:

@@ -161,6 +161,14 @@ def test_ratios_say_how_many_times_better_the_guide_is() -> None:
     assert "**no**" in shown
 
 
+def test_what_a_reader_waits_for_is_held_to_its_bars() -> None:
+    record = {"usable_ms": [900.0, 1100.0], "words_ms": [200.0, 420.0], "widget_bytes": 24_000, "shift": 0.01}
+    found = rows({"eye": {"guide": [summarised(record)]}})
+    assert [(row.guide.median, row.met) for row in found] == [
+        (1000.0, True), (310.0, False), (409.0, None), (24_000.0, True), (0.01, False),
+    ]  # fmt: skip
+
+
 def test_a_record_keeps_what_its_lists_say() -> None:
     assert summarised({"answer_ms": [1.0, 2.0, 9.0], "passages": 3}) == {
         "answer_ms": {"n": 3, "p50": 2.0, "p95": 8.3},

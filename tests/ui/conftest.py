@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from payload_fixtures import hostile_store, watched
 from staff_fixtures import staff_server, staff_settings
 from ui_sample import CORPUS, HOSTILE, SOURCE_IDS, environment
 from widget_fixtures import allowed_site, open_host, other_site, serving, widget_server
@@ -18,7 +19,16 @@ from rag.pipeline import Pipeline
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page, Route
 
-__all__ = ["allowed_site", "open_host", "other_site", "staff_server", "staff_settings", "widget_server"]
+__all__ = [
+    "allowed_site",
+    "hostile_store",
+    "open_host",
+    "other_site",
+    "staff_server",
+    "staff_settings",
+    "watched",
+    "widget_server",
+]
 
 
 @pytest.fixture(scope="session")

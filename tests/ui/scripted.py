@@ -12,6 +12,8 @@ class ScriptedPipeline:
 
     def __init__(self) -> None:
         self.go_on = threading.Event()
+        self.entered = threading.Event()
+        """Set as soon as an answer waits for `go_on`."""
 
     def stream(self, question: str, history: Sequence[Turn] = ()) -> Iterator[Event]:
         text = "First part."
@@ -20,6 +22,7 @@ class ScriptedPipeline:
         yield Retrieved((Hit(passage=passage, source=source, score=1.0, rank=1),))
         yield Delta(text)
         if "slow" in question or "broken" in question:
+            self.entered.set()
             self.go_on.wait(60)
         if "broken" in question:
             raise StoreBroken("The store cannot be read.", "Run: wmai index")

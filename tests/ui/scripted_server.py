@@ -4,6 +4,7 @@ import threading
 from typing import cast
 
 import uvicorn
+from fastapi import FastAPI
 from scripted import ScriptedPipeline
 
 from rag.config import Settings
@@ -23,9 +24,20 @@ class ScriptedServer:
         return f"http://127.0.0.1:{self._port}"
 
     def start(self) -> None:
+        self._run(self._app())
+
+    def restart(self) -> None:
+        """Stop and start again, with as short a gap as a process that takes over would leave."""
+        app = self._app()
+        self.stop()
+        self._run(app)
+
+    def _app(self) -> FastAPI:
         from ui.server import create_app
 
-        app = create_app(self._settings, cast(Pipeline, self.pipeline))
+        return create_app(self._settings, cast(Pipeline, self.pipeline))
+
+    def _run(self, app: FastAPI) -> None:
         config = uvicorn.Config(app, port=self._port, log_level="warning", timeout_graceful_shutdown=1)
         self._server = uvicorn.Server(config)
         self._thread = threading.Thread(target=self._server.run)

@@ -1,15 +1,14 @@
 """Two hundred texts that try to run, and addresses that try to be links: none does, wherever it comes from."""
 
-import json
 import threading
 from collections.abc import Callable, Iterator
 from html.parser import HTMLParser
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 import uvicorn
 from fastapi.testclient import TestClient
+from payload_fixtures import LEFT, visible
 from payload_pipeline import PayloadPipeline, hostile_answer
 from payload_urls import URLS
 from payloads import TEXTS
@@ -21,18 +20,7 @@ from ui.openai_wire import annotations_of, content_of
 from ui.passage_page import passage_page
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Dialog, Page
-
-LEFT = """(root) => [...root.querySelectorAll("*")].flatMap((element) => {
-  const bad = /^(script|img|image|iframe|object|embed|base|meta|link|video|audio|math|animate|style|area|frame)$/i;
-  const good = /^(https?:\\/\\/127\\.0\\.0\\.1[:/]|\\/|#)/;
-  const found = bad.test(element.localName) ? [element.outerHTML] : [];
-  for (const { name, value } of element.attributes) {
-    if (/^on|^style$|^srcdoc$|^formaction$/i.test(name)) found.push(`${name}=${value}`);
-    if (/href$|^src$|^action$/i.test(name) && !good.test(value)) found.push(value);
-  }
-  return found;
-})"""
+    from playwright.sync_api import Page
 
 
 def test_there_are_more_than_two_hundred_and_no_two_alike() -> None:
@@ -84,30 +72,6 @@ def hostile_server() -> Iterator[str]:
     thread.join(timeout=30)
 
 
-@pytest.fixture
-def watched(browser: "Browser") -> Iterator[Callable[[str], "Page"]]:
-    """Opens a page of which every dialog, and every request to another machine, fails the test."""
-    problems: list[str] = []
-    pages: list[Page] = []
-
-    def dismissed(dialog: "Dialog") -> None:
-        problems.append(dialog.message)
-        dialog.dismiss()
-
-    def open_(address: str) -> "Page":
-        page = browser.new_page()
-        pages.append(page)
-        page.on("dialog", dismissed)
-        page.on("request", lambda sent: None if "//127.0.0.1" in sent.url else problems.append(sent.url))
-        page.goto(address)
-        return page
-
-    yield open_
-    for page in pages:
-        page.close()
-    assert [problem for problem in problems if not problem.startswith(("data:image/svg", "blob:http://127"))] == []
-
-
 @pytest.mark.browser
 def test_nothing_of_a_hostile_answer_runs_in_the_widget(hostile_server: str, watched: Callable[[str], "Page"]) -> None:
     page = watched(f"{hostile_server}/widget/demo")
@@ -123,7 +87,7 @@ def test_nothing_of_a_hostile_answer_runs_in_the_widget(hostile_server: str, wat
         marker.click()
     assert page.evaluate("window.hit") is None
     shown = first.locator("mark").all_text_contents()
-    assert [text for text in shown if "onerror" in text] == [text for text in _visible(TEXTS) if "onerror" in text]
+    assert [text for text in shown if "onerror" in text] == [text for text in visible(TEXTS) if "onerror" in text]
 
 
 @pytest.mark.browser
@@ -179,36 +143,6 @@ def test_nothing_of_a_hostile_answer_runs_in_the_chat_page(
     assert page.evaluate("window.hit") is None
 
 
-@pytest.fixture(scope="module")
-def hostile_store(exported_models: Path, tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    """A real index of briefings that are hostile in title, publisher, topic and text."""
-    from ingest.sync import index
-
-    root = tmp_path_factory.mktemp("payloads")
-    (root / "corpus" / "funding").mkdir(parents=True)
-    (root / "store").mkdir()
-    (root / "store" / "models").symlink_to(exported_models)
-    for number, text in enumerate(TEXTS):
-        line = " ".join(_visible([text])[0].split())
-        front = {
-            "id": f"payload-{number}",
-            "title": f"Fund {number} {line}",
-            "publisher": f"Press {line}",
-            "url": f"https://example.org/{number}",
-            "recorded": "2026-11-22",
-            "topics": ["funding"],
-            "places": ["Dudley"],
-            "licence": "Apache-2.0",
-        }
-        head = "\n".join(f"{name}: {json.dumps(value)}" for name, value in front.items())
-        body = f"The Zanzibar Fund {number} gave {line} £{number} million to Dudley in 2025."
-        (root / "corpus" / "funding" / f"payload-{number}.md").write_text(f"---\n{head}\n---\n\n{body}\n", "utf-8")
-    settings = Settings.model_validate({"store": root / "store", "corpus": root / "corpus", "rate_client_minute": 0})
-    report = index(settings)
-    assert report.sources >= 0.9 * len(TEXTS), report
-    return settings
-
-
 @pytest.mark.browser
 def test_no_document_runs_on_its_passage_page(hostile_store: Settings, watched: Callable[[str], "Page"]) -> None:
     from ui.server import create_app
@@ -240,9 +174,3 @@ def test_hostile_questions_and_histories_are_answered_as_any_other(hostile_store
             assert reply.headers["content-type"] == "application/json"
             outcomes.add(reply.json()["outcome"])
     assert outcomes <= {outcome.value for outcome in Outcome} - {"error"}
-
-
-def _visible(texts: tuple[str, ...] | list[str]) -> list[str]:
-    from ui.escape import plain
-
-    return [plain(text) for text in texts]

@@ -9,7 +9,7 @@ from scripted import ScriptedPipeline
 
 from rag.pipeline import Pipeline
 from rag.types import Delta, Done, Event, Retrieved
-from ui.turnstile import WAITING_PER_PLACE, ServerBusy, Turnstile
+from ui.turnstile import WAITING_PER_PLACE, AnswerTimeout, ServerBusy, Turnstile
 
 
 def test_questions_beyond_those_that_may_wait_are_turned_away_at_once_and_begun_ones_never() -> None:
@@ -67,3 +67,20 @@ def test_a_failure_gives_the_place_back() -> None:
         with pytest.raises(StoreBroken):
             list(turnstile.stream("broken question"))
     assert isinstance(list(turnstile.stream("quick question"))[-1], Done)
+
+
+def test_whoever_waits_too_long_leaves_the_line_and_makes_room() -> None:
+    pipeline = ScriptedPipeline()
+    turnstile = Turnstile(cast(Pipeline, pipeline), places=1, waiting_s=0.05)
+    at_work = turnstile.stream("slow question")
+    next(at_work)
+    next(at_work)
+    finishing = threading.Thread(target=list, args=(at_work,))
+    finishing.start()
+    pipeline.entered.wait(30)
+    for _ in range(WAITING_PER_PLACE + 1):
+        with pytest.raises(AnswerTimeout):
+            next(turnstile.stream("question"))
+    pipeline.go_on.set()
+    finishing.join(timeout=30)
+    assert isinstance(list(turnstile.stream("question"))[-1], Done)

@@ -47,6 +47,9 @@ async function* framesOf(response) {
   }
 }
 
+// Together they wait 25 seconds: longer than the server takes to start again.
+const FAILURES_MAX = 5;
+
 // Every event of one answer. A connection that breaks is taken up after the last event; where the server no longer
 // holds the answer it begins anew, which is told by `restart`.
 async function* answerEvents(server, body, signal) {
@@ -65,7 +68,7 @@ async function* answerEvents(server, body, signal) {
       throw new Error("the stream broke off");
     } catch (error) {
       failures += 1;
-      if (signal.aborted || error instanceof Refused || failures > 3 || !last) throw error;
+      if (signal.aborted || error instanceof Refused || failures > FAILURES_MAX || !last) throw error;
       await sleep(400 * 2 ** failures);
     }
   }

@@ -18,8 +18,8 @@ SAMPLE_S = 1.0
 STOP_S = 30.0
 
 
-class LoadError(EvalError):
-    """The server under load could not be started."""
+class ServeError(EvalError):
+    """A server could not be started."""
 
 
 @dataclass
@@ -44,7 +44,7 @@ def serving(settings: Settings, **env: str) -> Iterator[Served]:
     """A server on a free loopback port over the store that the settings name; gone afterwards.
 
     Raises:
-        LoadError: it does not start.
+        ServeError: it does not start.
     """
     process = subprocess.Popen(
         [sys.executable, "-m", "ui.cli", "serve", "--host", "127.0.0.1", "--port", "0"],
@@ -56,7 +56,7 @@ def serving(settings: Settings, **env: str) -> Iterator[Served]:
         assert process.stderr is not None  # noqa: S101 - it is a pipe
         line = process.stderr.readline()
         if "Serving on http://" not in line:
-            raise LoadError(f"The server did not start: {line}{process.stderr.read()}", "Run: wmai doctor")
+            raise ServeError(f"The server did not start: {line}{process.stderr.read()}", "Run: wmai doctor")
         # What the server writes later must not fill the pipe and stop it.
         with subprocess.Popen(["cat"], stdin=process.stderr, stdout=sys.stderr):  # noqa: S607
             yield Served(line.split()[2], process.pid)
