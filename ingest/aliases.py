@@ -7,20 +7,23 @@ from pathlib import Path
 
 from ingest.vocabulary import Organisation, Place, Vocabulary, load_vocabulary
 from rag.aliases import Alias, is_abbreviation
+from rag.store import Place as HeldPlace
 from rag.store.writer import Writer
 
 
-def keep_aliases(writer: Writer, vocabulary: Path) -> None:
-    """Bring the aliases of the store in step with its texts and the vocabulary's file, if there is one.
+def keep_vocabulary(writer: Writer, path: Path) -> None:
+    """Bring the aliases and places of the store in step with its texts and the vocabulary's file, if there is one.
 
     Raises VocabularyError for a file that cannot be used.
     """
     manifest = writer.manifest()
-    if manifest is None or not vocabulary.is_file():
+    if manifest is None or not path.is_file():
         return
-    made_from = f"{hashlib.sha256(vocabulary.read_bytes()).hexdigest()} {manifest.build_id}"
-    if writer.aliases_made_from() != made_from:
-        writer.put_aliases(useful_aliases(load_vocabulary(vocabulary), writer.texts()), made_from)
+    made_from = f"{hashlib.sha256(path.read_bytes()).hexdigest()} {manifest.build_id}"
+    if writer.vocabulary_made_from() != made_from:
+        vocabulary = load_vocabulary(path)
+        places = [HeldPlace(name, place.kind, place.within or "") for name, place in vocabulary.places.items()]
+        writer.put_vocabulary(useful_aliases(vocabulary, writer.texts()), places, made_from)
 
 
 def useful_aliases(vocabulary: Vocabulary, texts: Sequence[str]) -> tuple[Alias, ...]:

@@ -8,12 +8,13 @@ from urllib.parse import urlsplit
 from ingest.body_rules import body_problems
 from ingest.briefing import Briefing, BriefingError, Problem, parse_file
 from ingest.email_rule import emails, is_personal
+from ingest.questions import QUESTIONS, question_problems
 from ingest.vocabulary import UnknownTermError, Vocabulary, VocabularyError, load_vocabulary
 
 __all__ = ["Problem", "check_briefing", "check_corpus"]
 
 VOCABULARY = "vocabulary.yaml"
-_BESIDE = frozenset({VOCABULARY, "README.md"})
+_BESIDE = frozenset({VOCABULARY, QUESTIONS, "README.md"})
 """Files that lie in the corpus folder itself."""
 
 
@@ -44,6 +45,7 @@ def check_corpus(path: Path, today: date | None = None) -> tuple[Problem, ...]:
         briefings.append(briefing)
         found += check_briefing(briefing, vocabulary, today)
     found += _duplicates(briefings)
+    found += question_problems(path / QUESTIONS, briefings)
     if not briefings and not found:
         found.append(Problem(path, 1, "There are no briefings.", "Add one as corpus/README.md shows."))
     return tuple(sorted(found, key=lambda problem: (problem.file, problem.line)))

@@ -11,13 +11,14 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from ingest.aliases import keep_aliases
+from ingest.aliases import keep_vocabulary
 from ingest.build import bring_up
 from ingest.candidate import Candidate
 from ingest.check import VOCABULARY
 from ingest.incoming import with_site
 from ingest.plan import plan
 from ingest.progress import Progress, Silent
+from ingest.questions import QUESTIONS, keep_questions
 from ingest.read import Reading, Rules, documents_as_candidates, find_files, is_file_origin, read_files
 from ingest.report import Report
 from ingest.settle import Load, Settled, dry_loader, loader, settled_plan
@@ -69,7 +70,8 @@ def index(
         report = bring_up(
             settings, writer, settled.candidates, settled.plan, reading.refused, progress, started, rebuild=rebuild
         )
-        keep_aliases(writer, settings.corpus / VOCABULARY)
+        keep_vocabulary(writer, settings.corpus / VOCABULARY)
+        keep_questions(writer, settings.corpus / QUESTIONS)
         return replace(report, warnings=reading.warnings, copies=settled.copies, skipped=settled.skipped)
 
 
@@ -108,7 +110,7 @@ def put_documents(
     )
     settled = settled_plan(candidates, writer.held(), lambda _id, _source: False, loader(writer), retired_stay=False)
     report = bring_up(settings, writer, settled.candidates, settled.plan, (), progress, started)
-    keep_aliases(writer, settings.corpus / VOCABULARY)
+    keep_vocabulary(writer, settings.corpus / VOCABULARY)
     return replace(report, copies=settled.copies)
 
 

@@ -30,6 +30,7 @@ from rag.retrieve import Found, Retriever
 from rag.scope import PRIVATE, Reply, fixed_reply
 from rag.store import Store, View
 from rag.store.manifest import MANIFEST
+from rag.suggest import with_suggestions
 from rag.types import Answer, Delta, Done, Event, Hit, Outcome, Retrieved, Sentence, Turn
 
 DIFFER = "Sources differ:"
@@ -140,19 +141,22 @@ class Pipeline:
         fixed = self._fixed(blank, asked) or self._fixed(blank, understood.text)
         answer, task = (fixed, None) if fixed else self._searched(blank, understood.text, turns, view)
         if self._chat is None or task is None:
-            answer = self._settled(answer, begun, understood)
+            answer = self._settled(answer, turns, view, begun, understood)
             yield Retrieved(answer.hits)
             yield from map(Delta, pieces(answer))
         else:
             yield Retrieved(answer.hits)
-            answer = self._settled((yield from self._chat.answer(task)), begun, understood)
+            answer = self._settled((yield from self._chat.answer(task)), turns, view, begun, understood)
         yield Done(answer)
 
     def _understood(self, text: str, view: View) -> Understood:
         return Understood(text) if Lever.LANGUAGES in self._off else understand(text, view.vocabulary())
 
-    def _settled(self, answer: Answer, begun: float, understood: Understood) -> Answer:
-        """The answer with its whole time and what its reader is to know, after it was logged where it is to be."""
+    def _settled(
+        self, answer: Answer, history: Sequence[Turn], view: View, begun: float, understood: Understood
+    ) -> Answer:
+        """The answer with what to ask next, its whole time and what to know of it, after it was logged."""
+        answer = with_suggestions(answer, history, view.questions())
         notice = " ".join(filter(None, (answer.notice, understood.notice)))
         answer = replace(answer, notice=notice, timings_ms={**answer.timings_ms, "total": _elapsed_ms(begun)})
         if self.settings.log_unanswered and answer.outcome in (Outcome.NOT_IN_SOURCES, Outcome.OUT_OF_SCOPE):

@@ -8,8 +8,8 @@ from ui.dates import date_text
 from ui.escape import escape, safe_url
 from ui.kept import Fate, Ground
 from ui.panel import card_id, marked, passage_url, source_line
-from ui.passage_page import document
 from ui.render import answer_html
+from ui.site_page import site_page
 
 _TURN = 1
 """The only one on the page."""
@@ -28,12 +28,12 @@ def kept_page(kept: KeptAnswer, stood_on: Sequence[Ground], today: date) -> str:
     )
     cards = "".join(_card(ground, today) for ground in stood_on)
     passages = f'<section class="passages"><h2>{title}</h2>{cards}</section>' if cards else ""
-    return document(
+    return site_page(
         answer.question,
-        '<header><p class="brand"><a href="/">West Midlands AI guide</a></p>'
-        f'<h1 dir="auto">{escape(answer.question)}</h1>{_kept_on(kept)}</header>'
+        f'<header><h1 dir="auto">{escape(answer.question)}</h1>{_kept_on(kept)}</header>'
         f'{_changes(stood_on)}{understood}<div class="answer" dir="auto">{text}</div>{notice}{passages}{_footer(kept)}',
         styles=("kept.css",),
+        scripts=(),
         indexed=False,
     )
 

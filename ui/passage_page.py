@@ -49,18 +49,29 @@ def _home(home: Home) -> str:
     return f'<a href="{url}" rel="noopener noreferrer">{name}</a>' if url else name
 
 
-def document(title: str, body: str, *, styles: Sequence[str] = (), indexed: bool = True) -> str:
-    """A whole page around `body`, which is HTML; the title is text.
+def document(
+    title: str,
+    body: str,
+    *,
+    before: str = "",
+    styles: Sequence[str] = (),
+    scripts: Sequence[str] = (),
+    indexed: bool = True,
+) -> str:
+    """A whole page around `body`, which is HTML like what stands `before` it; the title is text.
 
-    `styles` are files of ui/static beside those of every page; `indexed` says whether search engines may list it.
+    `styles` and `scripts` are files of ui/static beside those of every page; `indexed` says whether search engines may
+    list it.
     """
     links = "".join(f'<link rel="stylesheet" href="/site/{name}">' for name in ("tokens.css", "passage.css", *styles))
+    runs = "".join(f'<script src="/site/{name}" defer></script>' for name in scripts)
     robots = "" if indexed else '<meta name="robots" content="noindex">'
     return (
         '<!doctype html><html lang="en-GB" class="follows-system"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"{robots}<title>{escape(title)} · West Midlands AI guide</title>"
-        f'<link rel="icon" href="/site/favicon.svg">{links}</head><body><main>{body}</main></body></html>'
+        f'<link rel="icon" href="/site/favicon.svg">{links}{runs}</head>'
+        f'<body>{before}<main id="content" tabindex="-1">{body}</main></body></html>'
     )
 
 

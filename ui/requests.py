@@ -112,4 +112,3 @@ class FeedbackIn(BaseModel):
                     f"The {name} holds what looks like {_DETAIL_NAMES[detail]}, so nothing was stored.",
                     "Take it out and send again.",
                 )
-        return self

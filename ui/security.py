@@ -22,13 +22,13 @@ WIDGET_POLICY = (
     "form-action 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
 )
 """For the page that shows the widget: as strict as any site that embeds it may be."""
-STAFF_POLICY = (
+FORM_POLICY = (
     "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self'; base-uri 'none'; "
     "form-action 'self'"
 )
-"""For the staff page: its forms post to this server, and nothing inline runs."""
+"""For pages whose forms go to this server, such as those of staff: nothing inline runs."""
 _POLICIES = (
-    (("/staff",), STAFF_POLICY),
+    (("/staff", "/explore", "/about"), FORM_POLICY),
     (("/passages/", "/answers/", "/docs", "/api/", "/v1/", "/mcp"), PLAIN_POLICY),
     (("/widget",), WIDGET_POLICY),
 )

@@ -13,11 +13,13 @@ from starlette.staticfiles import StaticFiles
 
 from rag.config import Settings
 from rag.errors import ConfigError
+from ui.about import about_routes
 from ui.api import routes, unknown_routes
 from ui.docs_page import docs_page
 from ui.embed import EmbedPolicy, read_policy
 from ui.embed_gate import EmbedGate
 from ui.embed_limits import QuestionLimits
+from ui.explore.routes import explore_routes
 from ui.mcp_server import mcp_routes
 from ui.openai_api import openai_routes
 from ui.page_api import chat_routes
@@ -55,10 +57,12 @@ def create_app(settings: Settings, pipeline: "Pipeline") -> FastAPI:
     app.include_router(routes(settings, turnstile))
     policy = read_policy(settings)
     app.include_router(chat_routes(settings, turnstile))
-    app.include_router(widget_routes(settings, policy))
+    app.include_router(widget_routes(settings, policy, turnstile))
     app.include_router(openai_routes(settings, turnstile))
     app.include_router(mcp_routes(settings, turnstile))
     add_staff(app, settings, turnstile, door)
+    app.include_router(explore_routes(turnstile))
+    app.include_router(about_routes(settings, turnstile))
     app.include_router(unknown_routes())
     app.mount("/site", StaticFiles(directory=STATIC), name="site")
 

@@ -4,6 +4,7 @@ import base64
 import hashlib
 import json
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -15,11 +16,13 @@ from ui.api import PREFIXES, allowed_themes
 from ui.embed import EmbedPolicy
 from ui.escape import escape
 from ui.etag import conditional
-from ui.examples import EXAMPLES
+from ui.examples import examples
 from ui.requests import narrowed
+from ui.turnstile import Turnstile
 
 FOLDER = Path(__file__).parent / "static" / "widget"
 _PARTS = ("head.js", "dom.js", "stream.js", "answer.js", "turn.js", "element.js", "start.js")
+_EXAMPLES_MOST = 4
 CACHE = "public, max-age=300, stale-while-revalidate=86400"
 """A browser asks again after five minutes, and is mostly told that nothing changed."""
 
@@ -48,7 +51,7 @@ def build_bundle(folder: Path = FOLDER) -> Bundle:
     return Bundle(script, f"sha384-{base64.b64encode(digest).decode()}")
 
 
-def widget_routes(settings: Settings, policy: EmbedPolicy) -> APIRouter:
+def widget_routes(settings: Settings, policy: EmbedPolicy, pipeline: Turnstile) -> APIRouter:
     """The script, what it asks before the first question, and the page that writes the snippet."""
     router = APIRouter(tags=["widget"])
     bundle = build_bundle()
@@ -63,16 +66,17 @@ def widget_routes(settings: Settings, policy: EmbedPolicy) -> APIRouter:
         """The widget to try, with a form that writes the tag for another page."""
         return HTMLResponse(demo_page(bundle.integrity))
 
-    async def about(
+    def about(
         request: Request,
         theme: Annotated[list[str] | None, Query(max_length=20, description="The widget's own themes.")] = None,
     ) -> JSONResponse:
         """What a widget asks before the first question: whether it is switched off, and what could be asked."""
-        themes = narrowed(tuple(theme or ()), (), allowed_themes(request)).themes
+        selection = narrowed(tuple(theme or ()), (), allowed_themes(request))
+        prepared = pipeline.selected(selection).store.view().questions()
         body = {
             "off": policy.off_message(),
             "question_chars_max": settings.question_chars_max,
-            "examples": _examples(themes),
+            "examples": [item.question for item in examples(prepared, date.today(), _EXAMPLES_MOST)],
         }
         return JSONResponse(body, headers={"Cache-Control": "no-store"})
 
@@ -85,13 +89,3 @@ def demo_page(integrity: str) -> str:
     """The page of the configurator; its script fills in what the form says."""
     page = (FOLDER / "demo.html").read_text(encoding="utf-8")
     return page.replace("{integrity}", escape(integrity))
-
-
-def _examples(themes: tuple[str, ...], most: int = 4) -> list[str]:
-    """Questions that the guide answers, of the given themes where there are any."""
-    fitting = [
-        question
-        for label, question in EXAMPLES
-        if not themes or any(theme.startswith(label.casefold().replace(" ", "-")) for theme in themes)
-    ]
-    return fitting[:most]

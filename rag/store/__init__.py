@@ -5,6 +5,8 @@ from rag.store.journal import Feedback, Rating, Unanswered
 from rag.store.kept_answers import KeptAnswer, KeptAnswers
 from rag.store.ledger import FetchRecord, Ledger
 from rag.store.manifest import Manifest
+from rag.store.places import Place
+from rag.store.questions import HeldQuestion, PreparedQuestion
 from rag.store.rows import SentenceRow
 from rag.store.selected import SelectedStore
 from rag.store.store import Store, View, held_sources
@@ -13,10 +15,13 @@ __all__ = [
     "Feedback",
     "FetchRecord",
     "Finding",
+    "HeldQuestion",
     "KeptAnswer",
     "KeptAnswers",
     "Ledger",
     "Manifest",
+    "Place",
+    "PreparedQuestion",
     "Rating",
     "SelectedStore",
     "SentenceRow",

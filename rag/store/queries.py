@@ -9,6 +9,8 @@ from operator import attrgetter
 from rag.aliases import Alias
 from rag.errors import UnknownPassage, UnknownSource
 from rag.store.manifest import Manifest
+from rag.store.places import Place
+from rag.store.questions import HeldQuestion
 from rag.store.rows import (
     SELECT_PASSAGES,
     SELECT_PUBLISHED,
@@ -149,6 +151,12 @@ class Queries(ABC):
         with self._snapshot().reading() as connection:
             return dict(connection.execute("SELECT source_id, count(*) FROM passages GROUP BY source_id"))
 
+    def first_passages(self) -> dict[str, str]:
+        """Source id to the id of its first passage; sources without any are left out."""
+        with self._snapshot().reading() as connection:
+            rows = connection.execute("SELECT source_id, id, min(start) FROM passages GROUP BY source_id")
+            return {row[0]: row[1] for row in rows}
+
     def vocabulary(self) -> dict[str, int]:
         """Lower-case words as written, each with the number of passages it stands in; titles and headings count."""
         return self._snapshot().lexical.vocabulary
@@ -156,6 +164,14 @@ class Queries(ABC):
     def aliases(self) -> tuple[Alias, ...]:
         """What people call places and organisations of the sources, by spelling."""
         return self._snapshot().aliases
+
+    def places(self) -> tuple[Place, ...]:
+        """The places of the vocabulary, those that no source is about too."""
+        return self._snapshot().places
+
+    def questions(self) -> tuple[HeldQuestion, ...]:
+        """Questions that the sources answer, prepared to be suggested, in the order of their file."""
+        return self._snapshot().questions
 
     def entities(self) -> tuple[str, ...]:
         """Names of organisations and people that the sources are about, sorted."""

@@ -5,6 +5,7 @@ from functools import cached_property
 
 from rag.errors import UnknownPassage
 from rag.selection import Selection
+from rag.store.questions import HeldQuestion
 from rag.store.rows import Vector
 from rag.store.snapshot import Snapshot
 from rag.store.store import Store, View
@@ -33,6 +34,10 @@ class SelectedView(View):
     def sources(self) -> tuple[Source, ...]:
         """The selected sources, by id."""
         return tuple(source for source in super().sources() if self._selection.holds(source))
+
+    def questions(self) -> tuple[HeldQuestion, ...]:
+        """As View.questions, of the selected sources."""
+        return tuple(item for item in super().questions() if item.passage_id in self._ids)
 
     def passages(self, ids: Sequence[str]) -> tuple[Passage, ...]:
         """As View.passages; one of another source is as unknown as one that is not held."""

@@ -6,6 +6,7 @@ import threading
 import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
 
 from rag.errors import StoreMissing
@@ -13,6 +14,8 @@ from rag.store.chroma import VectorIndex
 from rag.store.kept import Kept
 from rag.store.lexical import LexicalIndex
 from rag.store.manifest import Manifest
+from rag.store.places import held_places
+from rag.store.questions import HeldQuestion, held_questions
 from rag.store.rows import SentenceRow, held_aliases, meta, sample_vectors
 from rag.store.schema import INDEX_COMMAND, library_errors, open_library
 from rag.types import Passage, Source
@@ -39,6 +42,7 @@ class Snapshot:
             self.chroma = meta(connection, "chroma") or ""
             self.previous_build = meta(connection, "previous_build") or ""
             self.aliases = held_aliases(connection)
+            self.places = held_places(connection)
         if text is None:
             raise StoreMissing(f"The first index run in {folder} was not finished.", INDEX_COMMAND)
         self.folder = folder
@@ -62,6 +66,12 @@ class Snapshot:
         if self._lexical is None:
             raise RuntimeError("no word index is attached to this snapshot")
         return self._lexical
+
+    @cached_property
+    def questions(self) -> tuple[HeldQuestion, ...]:
+        """The prepared questions that the build answers; read when first asked for."""
+        with self.reading() as connection:
+            return held_questions(connection)
 
     def attach(self) -> None:
         """Open the build's folder and probe it. Raises StoreBroken when it cannot be trusted."""

@@ -20,7 +20,9 @@ from rag.store.entries import IndexedDocument, Origin
 from rag.store.insert import insert_document
 from rag.store.lock import locked
 from rag.store.manifest import Manifest
+from rag.store.places import PLACES_KEY, Place, places_text
 from rag.store.postings import Postings
+from rag.store.questions import META_KEY, PreparedQuestion, questions_text
 from rag.store.rows import (
     HeldSource,
     Vector,
@@ -141,15 +143,23 @@ class Writer:
         """The cleaned texts of all sources."""
         return tuple(row[0] for row in self._connection.execute("SELECT text FROM texts"))
 
-    def put_aliases(self, aliases: Sequence[Alias], made_from: str) -> None:
-        """Keep the aliases that questions are searched with, and what they were made from."""
+    def put_vocabulary(self, aliases: Sequence[Alias], places: Sequence[Place], made_from: str) -> None:
+        """Keep the aliases that questions are searched with, the places, and what both were made from."""
         rows = json.dumps([[alias.spelling, alias.name, alias.kept] for alias in aliases], ensure_ascii=False)
+        held = {"aliases": rows, PLACES_KEY: places_text(places), "vocabulary_made_from": made_from}
         with self._transaction():
-            put_meta(self._connection, {"aliases": rows, "aliases_made_from": made_from})
+            put_meta(self._connection, held)
 
-    def aliases_made_from(self) -> str | None:
-        """What the aliases that are held were made from; None where there are none."""
-        return meta(self._connection, "aliases_made_from")
+    def vocabulary_made_from(self) -> str | None:
+        """What the aliases and places that are held were made from; None where there are none."""
+        return meta(self._connection, "vocabulary_made_from")
+
+    def put_questions(self, questions: Sequence[PreparedQuestion]) -> None:
+        """Keep the questions to suggest, in place of those before; each holds while its source says what answers it."""
+        text = questions_text(questions)
+        if text != meta(self._connection, META_KEY):
+            with self._transaction():
+                put_meta(self._connection, {META_KEY: text})
 
     def restore_manifest(self) -> None:
         """Write manifest.json where it is missing or another build's."""

@@ -45,6 +45,7 @@ def ui_settings(exported_models: Path, tmp_path_factory: pytest.TempPathFactory)
         if file.stem in SOURCE_IDS:
             (corpus / file.parent.name).mkdir(exist_ok=True)
             shutil.copy(file, corpus / file.parent.name)
+    shutil.copy(CORPUS / "questions.jsonl", corpus)
     (corpus / "funding" / "hostile.md").write_text(HOSTILE, encoding="utf-8")
     settings = Settings.model_validate({"store": store, "corpus": corpus})
     report = index(settings)

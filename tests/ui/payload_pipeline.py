@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from payload_urls import URLS
 from payloads import TEXTS
 
+from rag.store import HeldQuestion
 from rag.types import Answer, Citation, Delta, Done, Event, Hit, Outcome, Passage, Retrieved, Sentence, Source, Turn
 
 
@@ -41,8 +42,23 @@ def hostile_answer(question: str, outcome: Outcome = Outcome.ANSWERED) -> Answer
     )
 
 
+class PayloadStore:
+    """A store whose prepared questions are hostile: what is shown before the first question."""
+
+    def view(self) -> "PayloadStore":
+        """As Store.view."""
+        return self
+
+    def questions(self) -> tuple[HeldQuestion, ...]:
+        """As View.questions."""
+        source = Source(id="s", title="t", publisher="p", url="u", recorded="2026-11-22", theme="funding")
+        return tuple(HeldQuestion(text, source, "p", text) for text in TEXTS)
+
+
 class PayloadPipeline:
     """Answers a question of any words with hostile ones; refuses one that begins with "Refuse"."""
+
+    store = PayloadStore()
 
     def stream(self, question: str, history: Sequence[Turn] = ()) -> Iterator[Event]:
         """As Pipeline.stream."""

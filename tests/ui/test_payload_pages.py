@@ -51,7 +51,7 @@ def test_nothing_of_a_kept_answer_runs_on_its_page(hostile_store: Settings, watc
         for outcome in (Outcome.ANSWERED, Outcome.NOT_IN_SOURCES):
             html = client.get(keep(hostile_store, hostile_answer("What?", outcome))).text
             assert_tame(page, html)
-            assert page.locator(".card").count() >= 3
+            assert page.locator(".passage").count() >= 3
 
 
 def test_nothing_that_staff_are_shown_runs(watched: Watched) -> None:
