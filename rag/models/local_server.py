@@ -89,8 +89,12 @@ class LocalServer:
         process.stdin.flush()
         address = _first_line(process)
         if not address:
+            slow = process.poll() is None
             process.kill()
             process.wait()
+            if slow:
+                message = f"The local model server did not serve {file.name} within {START_TIMEOUT_S:.0f} s."
+                raise ModelUnavailable(message, "Try again when the machine is less busy, or name a smaller model.")
             raise ModelUnavailable(
                 f"The local model server could not serve {file.name}.", "Is it a GGUF file that llama.cpp reads?"
             )

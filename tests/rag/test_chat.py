@@ -79,9 +79,22 @@ def test_a_name_that_is_no_model_says_what_is_wanted(name: str) -> None:
         open_chat_model(Settings.model_validate({"llm": name}))
 
 
-def test_a_missing_package_names_its_extra() -> None:
-    with pytest.raises(ModelUnavailable, match=r"\.\[anthropic\]"):
-        open_chat_model(Settings.model_validate({"llm": "anthropic:claude", "llm_api_key": "k"}))
+@pytest.mark.parametrize(
+    ("extra", "package", "model"),
+    [
+        ("openai", "langchain_openai", "gpt"),
+        ("anthropic", "langchain_anthropic", "claude"),
+        ("ollama", "langchain_ollama", "llama"),
+        ("local", "xllamacpp", "smollm2"),
+    ],
+)
+def test_a_missing_package_names_its_extra(
+    monkeypatch: pytest.MonkeyPatch, extra: str, package: str, model: str
+) -> None:
+    monkeypatch.setitem(sys.modules, package, None)
+    with pytest.raises(ModelUnavailable, match="is not installed") as raised:
+        open_chat_model(Settings.model_validate({"llm": f"{extra}:{model}", "llm_api_key": "k"}))
+    assert raised.value.remedy == f"Run: pip install '.[{extra}]'"
 
 
 def test_a_missing_file_is_named() -> None:
