@@ -2,7 +2,7 @@
 
 import hashlib
 from pathlib import Path
-from typing import Literal, Self
+from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
@@ -65,6 +65,8 @@ class Expectation(BaseModel):
     preferred: Group | None = None
     """Ways to write the newest figure, where one is clearly newest."""
     polarity: Literal["yes", "no"] | None = None
+    leans: bool | None = None
+    """Whether the question can be understood only from what went before; None where that is a matter of opinion."""
 
     @model_validator(mode="after")
     def _no_empty_alternative(self) -> Self:
@@ -164,10 +166,17 @@ def cases_digest(cases: tuple[Case, ...]) -> str:
     """Twelve hex digits over the cases and their order; two runs can be compared only where it is the same."""
     digest = hashlib.sha256()
     for case in cases:
-        # Cases without a history digest as they did before there were any, so that baselines stay comparable.
-        digest.update(case.model_dump_json(exclude=None if case.history else {"history"}).encode())
+        digest.update(case.model_dump_json(exclude=_unused(case)).encode())
         digest.update(b"\n")
     return digest.hexdigest()[:12]
+
+
+def _unused(case: Case) -> dict[str, Any]:
+    """Fields that cases had not always: those without them digest as before, so that baselines stay comparable."""
+    unused: dict[str, Any] = {} if case.history else {"history": True}
+    if all(step.leans is None for step in (case, *case.turns)):
+        unused |= {"leans": True, "turns": {"__all__": {"leans"}}}
+    return unused
 
 
 def _first_problem(error: ValidationError) -> str:

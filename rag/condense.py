@@ -23,6 +23,12 @@ _PRONOUN = re.compile(
     r"\b(?:it(?! (?:true|possible|rain|snow|that)\b)|its|it's|they|them|their|theirs|he|she|him|his|hers?|those|these|"
     r"this|that|the same|either|both of|(?<!is )(?<!are )(?<!was )(?<!were )there)\b"
 )
+_STANDS_FOR = re.compile(
+    r"\b(?:it(?! (?:true|possible|rain|snow|that)\b)(?!['’])|they|them|he|she|him|(?P<whose>its|their|his))\b"
+    rf"|{_PLACE_IN_LIST.pattern}(?:['’]s)?",
+    re.IGNORECASE,
+)
+"""Words in whose place a name can stand."""
 _COMPARES = re.compile(
     r"\b(?:compare[ds]?|bigger|larger|smaller|older|newer|earlier|later|more|less|fewer|better|both|either|difference|"
     r"differ|which of|same|versus|vs)\b"
@@ -36,7 +42,11 @@ _INSTEAD = re.compile(
     r"^(?:(?:and|but|so|ok|okay|then)[ ,]+)*(?:(?:what about|how about|and)\s+)*"
     r"(?:(?P<opening>in|for|at|near|from)\s+)?(?:the\s+)?(?P<rest>.*?)[ ?.!]*$"
 )
-_NAME = re.compile(r"\b[A-Z][\w&.'’£-]*(?:\s+(?:(?:of|and|the|for|&)\s+)?[A-Z][\w&.'’-]*)*|\b[a-z]+[A-Z]\w*\b")
+_NAME = re.compile(
+    r"\b[A-Z][\w&.'’£-]*(?:\s+(?:(?:of|and|the|for|&)\s+)?[A-Z][\w&.'’-]*)*(?: \d{1,2}\b)?"
+    r"|\b[a-z]+[A-Z]\w*\b"
+)
+"""Runs of capitalised words, with a number behind them as in "Version 1", and words such as iCentrum."""
 _PLACE = re.compile(
     r"\b(?:birmingham|coventry|dudley|sandwell|solihull|walsall|wolverhampton|warwick|warwickshire|worcester|"
     r"worcestershire|staffordshire|stafford|stoke|stoke-on-trent|telford|shropshire|shrewsbury|hereford|herefordshire|"
@@ -70,7 +80,17 @@ def condense(question: str, history: Sequence[Turn]) -> str:
     if instead and _is_fragment(instead.group("rest")):
         return _replace_subject(earlier, instead.group("opening") or "", instead.group("rest"))
     subject = _pointed_at(question, history) or _subject(question, earlier, previous.answer)
-    return f"{question.rstrip(' ?.!')} ({subject})?" if subject else question
+    return _with_subject(question, subject) if subject else question
+
+
+def _with_subject(question: str, subject: str) -> str:
+    """The question with one name in the place of what stands for it, else with the subject in brackets behind it."""
+    pointers = list(_STANDS_FOR.finditer(question))
+    if len(pointers) != 1 or ", " in subject:
+        return f"{question.rstrip(' ?.!')} ({subject})?"
+    pointer = pointers[0]
+    owned = "'s" if pointer["whose"] or pointer.group().endswith(("'s", "’s")) else ""
+    return f"{question[: pointer.start()]}{subject}{owned}{question[pointer.end() :]}"
 
 
 def leans(question: str) -> bool:
