@@ -1,7 +1,7 @@
 """What a system replied, kept as it came, before anything is judged. One JSON line a case."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import TypeVar
 
@@ -60,6 +60,9 @@ class RecordedUsage:
     completion_tokens: int
     cost: float | None
     cached: bool
+    markers_removed: int = 0
+    struck_reasons: tuple[str, ...] = ()
+    """Why each of the model's sentences that does not stand was struck out, in the words that readers see."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,13 +166,7 @@ def _recorded_citation(citation: Citation) -> RecordedCitation:
 
 
 def _recorded_usage(usage: Usage) -> RecordedUsage:
-    return RecordedUsage(
-        model=usage.model,
-        prompt_tokens=usage.prompt_tokens,
-        completion_tokens=usage.completion_tokens,
-        cost=usage.cost,
-        cached=usage.cached,
-    )
+    return RecordedUsage(**{one.name: getattr(usage, one.name) for one in fields(RecordedUsage)})
 
 
 def recorded_answer(answer: Answer) -> RecordedAnswer:

@@ -2,6 +2,7 @@
 
 import hashlib
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -54,6 +55,11 @@ class Settings(BaseSettings):
     )
     llm_answer_tokens: int = Field(400, ge=16, le=8192, description="Most tokens of a chat model's reply.")
     llm_passages: int = Field(6, ge=1, le=100, description="Most passages that a chat model is shown.")
+    llm_prompt: Literal["", "full", "short"] = Field(
+        "",
+        description="Prompt of a chat model: full, or short for small ones (fewer sentences, an example, markers "
+        "enforced where this machine serves the model). Empty: short for local: models, full for others.",
+    )
     llm_cached_answers: int = Field(256, ge=0, le=100_000, description="Answers of a chat model kept in memory.")
     llm_prompt_price: float = Field(0.0, ge=0, description="Price of a million prompt tokens, for Answer.usage.")
     llm_completion_price: float = Field(0.0, ge=0, description="Price of a million reply tokens, for Answer.usage.")
@@ -128,6 +134,11 @@ class Settings(BaseSettings):
         60.0, ge=1, le=3600, description="Seconds for which a broken stream can be taken up again."
     )
     lock_timeout_s: float = Field(0.0, ge=0, description="Seconds to wait for another process that is indexing.")
+
+    @property
+    def llm_prompt_short(self) -> bool:
+        """Whether a chat model gets the short prompt."""
+        return self.llm_prompt == "short" or (not self.llm_prompt and self.llm.startswith("local:"))
 
     def index_digest(self) -> str:
         """Twelve hex digits of the settings that an index depends on; another digest means another index."""

@@ -4,6 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+LLM = "llm:"
+"""Begins Answer.answerer where a chat model wrote the answer; its provider:model follows."""
+
 
 class Outcome(StrEnum):
     """How a question ended. Only `answered` and `partial` carry citations."""
@@ -173,6 +176,8 @@ class Usage:
     """Citation markers that the model made up."""
     sentences_struck: int = 0
     """Sentences of the model that did not pass the gate."""
+    struck_reasons: tuple[str, ...] = ()
+    """Why each of these was struck out, in the words that readers see."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

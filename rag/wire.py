@@ -56,6 +56,7 @@ def usage_to_json(usage: Usage) -> Json:
         "cached": usage.cached,
         "markers_removed": usage.markers_removed,
         "sentences_struck": usage.sentences_struck,
+        "struck_reasons": list(usage.struck_reasons),
     }
 
 

@@ -1,12 +1,14 @@
 """The metrics, all deterministic; each file is one family. `ALL` is the order in which they are printed."""
 
 from evals.items import Metric
-from evals.metrics import answer, citation, latency, refusal, retrieval, span, usage
+from evals.metrics import answer, citation, conversation, grounding, latency, refusal, retrieval, span, usage
 
 ALL: tuple[Metric, ...] = (
     *answer.METRICS,
     *refusal.METRICS,
     *citation.METRICS,
+    *grounding.METRICS,
+    *conversation.METRICS,
     *retrieval.METRICS,
     *span.METRICS,
     *latency.METRICS,

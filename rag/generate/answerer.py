@@ -15,13 +15,14 @@ from rag.generate.draft_gate import DraftGate, Verdict
 from rag.generate.names import names
 from rag.generate.prompt import Prompt, answer_prompt
 from rag.generate.reply import Reply
+from rag.generate.short_prompt import short_prompt
 from rag.generate.writer import Shown, Writer
 from rag.models import Embedder
 from rag.models.chat import ChatModel
 from rag.reader import Reader, Reading
 from rag.replies import NOT_FOUND
 from rag.retrieve import Found
-from rag.types import Answer, Delta, Outcome, Turn, Usage
+from rag.types import LLM, Answer, Delta, Outcome, Turn, Usage
 
 UNAVAILABLE = "The language model did not answer, so this is in the sources' own words."
 NOT_HELD = "What the language model wrote could not be shown to stand in the sources, so this is in their own words."
@@ -88,7 +89,7 @@ class ChatAnswerer:
     def _written(self, task: Task) -> Generator[Shown, None, Answer]:
         prompt = self._prompt(task)
         writer = self._writer(task, prompt)
-        reply = Reply(self._model, prompt.messages, self._settings.llm_answer_tokens)
+        reply = Reply(self._model, prompt)
         notice = ""
         try:
             for piece in reply.text() if prompt.excerpts else ():
@@ -113,19 +114,17 @@ class ChatAnswerer:
             text=writer.text,
             sentences=sentences,
             citations=citations,
-            answerer=f"llm:{self._model.name}",
+            answerer=f"{LLM}{self._model.name}",
             notice=STRUCK if writer.struck else "",
             usage=usage,
         )
 
     def _prompt(self, task: Task) -> Prompt:
-        return answer_prompt(
-            task.found.question.text,
-            task.extractive.hits,
-            self._settings.llm_context_tokens,
-            self._settings.llm_answer_tokens,
-            self._settings.llm_passages,
-        )
+        question, settings = task.found.question.text, self._settings
+        bounds = settings.llm_context_tokens, settings.llm_answer_tokens
+        if settings.llm_prompt_short:
+            return short_prompt(question, [judged.candidate for judged in task.reading.judged], *bounds)
+        return answer_prompt(question, task.extractive.hits, *bounds, settings.llm_passages)
 
     def _writer(self, task: Task, prompt: Prompt) -> Writer:
         excerpts = {excerpt.id: excerpt for excerpt in prompt.excerpts}
@@ -148,6 +147,7 @@ class ChatAnswerer:
             cached=False,
             markers_removed=writer.invented,
             sentences_struck=len(writer.struck),
+            struck_reasons=tuple(writer.struck),
         )
 
     @staticmethod

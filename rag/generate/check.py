@@ -41,8 +41,12 @@ WORDS = "Much of it is not in the source it names."
 SUPPORT = "It does not answer the question, as far as the sources go."
 INSTRUCTION = "It repeats what the model was told rather than what a source says."
 UNFINISHED = "It was cut off."
-REASONS = (NO_SOURCE, MARKUP, FIGURE, DATE, NAME, NEGATION, BOUND, WORDS, SUPPORT, INSTRUCTION, UNFINISHED)
-"""Everything that the gate may say of a sentence, for readers."""
+REASON_CODES = {
+    "no_source": NO_SOURCE, "markup": MARKUP, "figure": FIGURE, "date": DATE, "name": NAME, "negation": NEGATION,
+    "bound": BOUND, "words": WORDS, "support": SUPPORT, "instruction": INSTRUCTION, "unfinished": UNFINISHED,
+}  # fmt: skip
+"""Everything that the gate may say of a sentence, for programs and for readers."""
+REASONS = tuple(REASON_CODES.values())
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ REFUSAL = "NOT IN THE PASSAGES"
 """What the model is to write where the passages do not answer."""
 _EXAMPLE = "p000000"
 """The id that the rules show; it never names a passage, and is taken out where a model repeats it."""
-_SPARE = 0.9
+SPARE = 0.9
 """Share of the context that is used: a model's own tokenizer may count more tokens than tiktoken does."""
 _MESSAGE_TOKENS = 32
 """Taken by the roles and marks around the messages."""
@@ -45,6 +45,10 @@ class Prompt:
     messages: Messages
     excerpts: tuple[Excerpt, ...]
     """Best first."""
+    answer_tokens: int
+    """Most tokens of the reply."""
+    grammar: str = ""
+    """The form of the reply in GBNF, for a server that can hold a model to one; empty for none."""
 
 
 def answer_prompt(question: str, hits: Sequence[Hit], context_tokens: int, answer_tokens: int, limit: int) -> Prompt:
@@ -53,27 +57,28 @@ def answer_prompt(question: str, hits: Sequence[Hit], context_tokens: int, answe
     A passage that does not fit is left out whole: one that is cut could be cited for what was cut off.
     """
     bare = _answer_messages(question, ())
-    left = int(context_tokens * _SPARE) - answer_tokens - _MESSAGE_TOKENS
+    left = int(context_tokens * SPARE) - answer_tokens - _MESSAGE_TOKENS
     left -= sum(count_tokens(text) for _, text in bare)
     chosen: list[Excerpt] = []
     for hit in hits[:limit]:
-        excerpt = Excerpt(_opaque_id(question, hit.passage), hit.passage, hit.source)
-        size = count_tokens(_block(excerpt)) + 2
+        excerpt = Excerpt(opaque_id(question, hit.passage), hit.passage, hit.source)
+        size = count_tokens(block(excerpt, _sentences(excerpt.passage))) + 2
         if size <= left:
             left -= size
             chosen.append(excerpt)
-    return Prompt(messages=_answer_messages(question, chosen), excerpts=tuple(chosen))
+    return Prompt(_answer_messages(question, chosen), tuple(chosen), answer_tokens)
 
 
 def condense_prompt(question: str, history: Sequence[Turn]) -> Messages:
     """The prompt for completing a follow-up from the last turns."""
     turns = "\n".join(
-        f"Question: {_data(turn.question)[:_HISTORY_CHARACTERS]}\nAnswer: {_data(turn.answer)[:_HISTORY_CHARACTERS]}"
+        f"Question: {as_data(turn.question)[:_HISTORY_CHARACTERS]}\n"
+        f"Answer: {as_data(turn.answer)[:_HISTORY_CHARACTERS]}"
         for turn in history[-_HISTORY_TURNS:]
     )
     return (
-        ("system", _filled("condense_system", {})),
-        ("user", _filled("condense", {"turns": turns, "question": _data(question)})),
+        ("system", filled("condense_system", {})),
+        ("user", filled("condense", {"turns": turns, "question": as_data(question)})),
     )
 
 
@@ -84,37 +89,41 @@ def is_refusal(text: str) -> bool:
 
 def prompt_digest() -> str:
     """Twelve hex digits over the prompt files: other prompts give other answers."""
-    names = ("answer_system", "answer", "condense_system", "condense")
-    return hashlib.sha256("\x1f".join(map(_template, names)).encode()).hexdigest()[:12]
+    templates = sorted(file.name.removesuffix(".md") for file in files("rag").joinpath("prompts").iterdir())
+    return hashlib.sha256("\x1f".join(map(_template, templates)).encode()).hexdigest()[:12]
 
 
 def _answer_messages(question: str, excerpts: Sequence[Excerpt]) -> Messages:
-    passages = "\n\n".join(map(_block, excerpts))
+    passages = "\n\n".join(block(excerpt, _sentences(excerpt.passage)) for excerpt in excerpts)
     return (
-        ("system", _filled("answer_system", {"refusal": REFUSAL, "example": _EXAMPLE})),
-        ("user", _filled("answer", {"passages": passages, "question": _data(question), "refusal": REFUSAL})),
+        ("system", filled("answer_system", {"refusal": REFUSAL, "example": _EXAMPLE})),
+        ("user", filled("answer", {"passages": passages, "question": as_data(question), "refusal": REFUSAL})),
     )
 
 
-def _block(excerpt: Excerpt) -> str:
-    """A passage as the model sees it, less what speaks to machines; each sentence carries the id, for models copy."""
-    source, text = excerpt.source, excerpt.passage.text
-    head = f'id="{excerpt.id}" title="{_data(source.title)}" publisher="{_data(source.publisher)}"'
-    spoken = (text[start:end] for start, end in split_sentences(text))
-    sentences = " ".join(f"{_data(sentence)} [{excerpt.id}]" for sentence in spoken if not is_hostile(sentence))
-    return f'<passage {head} date="{source.published or "unknown"}">\n{sentences}\n</passage>'
+def _sentences(passage: Passage) -> list[str]:
+    return [passage.text[start:end] for start, end in split_sentences(passage.text)]
 
 
-def _data(text: str) -> str:
+def block(excerpt: Excerpt, sentences: Sequence[str]) -> str:
+    """Sentences of a passage as the model sees them, less what speaks to machines; each carries the id: models copy."""
+    source = excerpt.source
+    head = f'id="{excerpt.id}" title="{as_data(source.title)}" publisher="{as_data(source.publisher)}"'
+    told = " ".join(f"{as_data(sentence)} [{excerpt.id}]" for sentence in sentences if not is_hostile(sentence))
+    return f'<passage {head} date="{source.published or "unknown"}">\n{told}\n</passage>'
+
+
+def as_data(text: str) -> str:
     """Text that cannot close the block that holds it, nor look like one of our markers."""
     return " ".join(text.translate(_FORBIDDEN).split())
 
 
-def _opaque_id(question: str, passage: Passage) -> str:
+def opaque_id(question: str, passage: Passage) -> str:
+    """What the passage is called in the prompts of this question."""
     return "p" + hashlib.sha256(f"{question}\x1f{passage.id}".encode()).hexdigest()[:6]
 
 
-def _filled(name: str, values: dict[str, str]) -> str:
+def filled(name: str, values: dict[str, str]) -> str:
     """The prompt file with its {names} filled in one pass, so that nothing in a value is taken for a name."""
     return re.sub(r"\{(\w+)\}", lambda match: values[match[1]], _template(name))
 

@@ -7,7 +7,7 @@ from rag.models.chat import ChatModel
 from rag.tokens import count_tokens
 
 if TYPE_CHECKING:
-    from rag.generate.prompt import Messages
+    from rag.generate.prompt import Prompt
 
 _CHARACTERS_PER_TOKEN = 12
 """More than any language has on average: what is longer than this allows did not stop where it was told to."""
@@ -18,10 +18,10 @@ _CUT_OFF = frozenset({"length", "max_tokens", "content_filter"})
 class Reply:
     """Iterate over `text()`; the figures are known afterwards."""
 
-    def __init__(self, model: ChatModel, messages: "Messages", answer_tokens: int) -> None:
+    def __init__(self, model: ChatModel, prompt: "Prompt") -> None:
         self._model = model
-        self._messages = messages
-        self._characters_max = answer_tokens * _CHARACTERS_PER_TOKEN
+        self._prompt = prompt
+        self._characters_max = prompt.answer_tokens * _CHARACTERS_PER_TOKEN
         self._characters = 0
         self._said: list[str] = []
         self._counted: tuple[int, int] | None = None
@@ -30,7 +30,7 @@ class Reply:
 
     def text(self) -> Iterator[str]:
         """The text in pieces; ends early where it runs past every bound. Raises ChatFailed."""
-        for chunk in self._model.stream(self._messages):
+        for chunk in self._model.stream(self._prompt.messages, self._prompt.answer_tokens, self._prompt.grammar):
             usage = chunk.usage_metadata
             if usage:
                 self._counted = usage["input_tokens"], usage["output_tokens"]
@@ -57,4 +57,4 @@ class Reply:
         """Prompt and completion tokens as the provider counted them, else as tiktoken does."""
         if self._counted is not None:
             return self._counted
-        return sum(count_tokens(text) for _, text in self._messages), count_tokens(self.said)
+        return sum(count_tokens(text) for _, text in self._prompt.messages), count_tokens(self.said)

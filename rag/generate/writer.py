@@ -67,6 +67,8 @@ class Writer:
         """The rest; a last sentence that was cut off is struck out."""
         yield from self._take(self._markers.end())
         for item in self._drafting.end():
+            if self.full:
+                return
             if isinstance(item, Whole) and not finished and not item.text.endswith(_TERMINAL):
                 yield from self._strike(item, UNFINISHED)
             else:

@@ -64,17 +64,25 @@ class ChatModel:
 
         return next(within(reply, deadline))
 
-    def stream(self, messages: Messages, /) -> Iterator["AIMessageChunk"]:
+    def stream(
+        self, messages: Messages, /, answer_tokens: int | None = None, grammar: str = ""
+    ) -> Iterator["AIMessageChunk"]:
         """The reply in pieces as they come, all within the time limit.
 
+        A model that this machine serves is held to `answer_tokens`, where that is less than the settings allow, and
+        to the form that `grammar` gives in GBNF; others have no such notion.
         Raises ChatFailed. A failure before the first piece is retried where that makes sense, later ones are not:
         what was said would be said again.
         """
         deadline = time.monotonic() + self.timeout_s
+        bounds: dict[str, Any] = {}
+        if self._server is not None:
+            bounds = {"extra_body": {"grammar": grammar}} if grammar else {}
+            bounds |= {"max_tokens": answer_tokens} if answer_tokens else {}
 
         def pieces() -> Iterator["AIMessageChunk"]:
             def begin() -> "tuple[AIMessageChunk | None, Iterator[AIMessageChunk]]":
-                opened = self._model.stream(_listed(messages))
+                opened = self._model.stream(_listed(messages), **bounds)
                 return _translated(lambda: next(opened, None)), opened
 
             first, rest = _retried(begin, deadline)

@@ -1,6 +1,5 @@
 """A real, weak model behind the gate: SmolLM2-135M, served on loopback, started and stopped with the guide."""
 
-import time
 from collections.abc import Iterator
 
 import psutil
@@ -8,7 +7,7 @@ import pytest
 
 from rag.config import Settings
 from rag.generate.answerer import UNAVAILABLE
-from rag.generate.check import objection
+from rag.generate.check import UNFINISHED, objection
 from rag.pipeline import Pipeline
 from rag.types import Answer, Delta, Done, Withdrawn
 
@@ -17,7 +16,7 @@ QUESTIONS = ("Who heads Minerva Business Angels?", "How big is Enterprise Wharf?
 
 def settings_with_model(settings: Settings) -> Settings:
     fields = {
-        "llm": "local:smollm2", "llm_threads": 1, "llm_passages": 2, "llm_answer_tokens": 64, "llm_timeout_s": 400.0,
+        "llm": "local:smollm2", "llm_threads": 1, "llm_timeout_s": 400.0,
         "log_unanswered": False,
     }  # fmt: skip
     return settings.model_copy(update=fields)
@@ -55,6 +54,8 @@ def test_what_a_weak_model_says_reaches_the_reader_only_where_it_stands(small_gu
     assert answer.usage is not None
     assert answer.usage.prompt_tokens > 100
     assert answer.usage.completion_tokens > 0
+    # It is held to markers of passages that it was shown; half a one can be left where it was stopped.
+    assert answer.usage.markers_removed == 0 or UNFINISHED in answer.usage.struck_reasons
     assert_grounded(answer)
 
 
@@ -62,14 +63,13 @@ def test_killing_the_model_in_mid_answer_leaves_a_cited_answer(corpus_settings: 
     before = set(psutil.Process().children())
     with Pipeline.open(settings_with_model(corpus_settings)) as guide:
         (server,) = set(psutil.Process().children()) - before
-        killed_s = 0.0
         for event in guide.stream("Tell me about Malvern Hills Science Park."):
-            if isinstance(event, Delta) and not killed_s:
+            # The first word is here, and the model is still writing.
+            if isinstance(event, Delta) and server.is_running():
                 server.kill()
-                killed_s = time.monotonic()
+                server.wait()
             if isinstance(event, Done):
                 answer = event.answer
-        assert time.monotonic() - killed_s < 5.0
     assert answer.answerer == "extractive"
     assert answer.notice == UNAVAILABLE
     assert answer.citations

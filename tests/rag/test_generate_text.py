@@ -3,7 +3,7 @@
 import random
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rag.figures import dates, figures
@@ -54,6 +54,7 @@ def test_a_sentence_without_a_passage_may_not_stand() -> None:
     assert objection("The Alder Fund offers equity.", []) == NO_SOURCE
 
 
+@settings(deadline=None)
 @given(st.text(min_size=1, max_size=300))
 def test_a_passages_own_sentences_stand_on_it_whatever_they_are(text: str) -> None:
     from rag.sentences import split_sentences
@@ -122,6 +123,7 @@ def test_markers_and_sentences_are_the_same_however_the_stream_is_cut(seed: int)
     assert not [part for part in ("[", "]", "【", "evil", "*") if part in shown]
 
 
+@settings(deadline=None)
 @given(st.text(max_size=200), st.randoms(use_true_random=False))
 def test_any_text_in_any_pieces_loses_no_bracket_and_shows_no_marker(text: str, sizes: random.Random) -> None:
     wholes, _, _ = drafted(text, sizes)
