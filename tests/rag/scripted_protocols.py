@@ -49,7 +49,7 @@ class _Handler(BaseHTTPRequestHandler):
 
 def _as_anthropic(pieces: list[str]) -> Iterator[str]:
     """The events of POST /v1/messages with "stream": true."""
-    message = {"id": "m", "type": "message", "role": "assistant", "model": "scripted", "content": [],
+    message: dict[str, Any] = {"id": "m", "type": "message", "role": "assistant", "model": "scripted", "content": [],
                "stop_reason": None, "stop_sequence": None,
                "usage": {"input_tokens": PROMPT_TOKENS, "output_tokens": 1}}  # fmt: skip
     events: list[dict[str, Any]] = [
