@@ -49,9 +49,9 @@ class _Handler(BaseHTTPRequestHandler):
 
 def _as_anthropic(pieces: list[str]) -> Iterator[str]:
     """The events of POST /v1/messages with "stream": true."""
-    message: dict[str, Any] = {"id": "m", "type": "message", "role": "assistant", "model": "scripted", "content": [],
-               "stop_reason": None, "stop_sequence": None,
-               "usage": {"input_tokens": PROMPT_TOKENS, "output_tokens": 1}}  # fmt: skip
+    usage = {"input_tokens": PROMPT_TOKENS, "output_tokens": 1}
+    message: dict[str, Any] = {"id": "m", "type": "message", "role": "assistant", "model": "scripted", "content": []}
+    message |= {"stop_reason": None, "stop_sequence": None, "usage": usage}
     events: list[dict[str, Any]] = [
         {"type": "message_start", "message": message},
         {"type": "content_block_start", "index": 0, "content_block": {"type": "text", "text": ""}},
