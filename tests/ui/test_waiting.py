@@ -128,7 +128,7 @@ def test_a_server_that_is_started_anew_while_it_answers_leaves_the_conversation_
     page.wait_for_selector('#turn-2[data-state="stopped"]')
     server.pipeline = ScriptedPipeline()
     server.pipeline.go_on.set()
-    # Gradio loads the page anew once the server is back.
+    # The page loads anew once the server is back.
     with page.expect_navigation():
         server.start()
     page.wait_for_selector('#turn-1[data-state="done"]:has-text("Second part.")')
@@ -146,7 +146,13 @@ def test_a_question_while_the_server_is_away_is_not_lost(open_scripted: OpenScri
     page.wait_for_selector("#log > .problem")
     assert page.is_visible("#ask")
     assert page.input_value("#question textarea") == "quick question"
-    server.start()
+    with page.expect_navigation():
+        server.start()
+    page.wait_for_selector("#log[data-live]")
+    assert page.input_value("#question textarea") == "quick question"
+    page.click("#ask")
+    page.wait_for_selector('#turn-1[data-state="done"]')
+    assert page.inner_text("#turn-1 .question") == "quick question"
 
 
 def test_a_failure_half_way_ends_the_stream_with_an_error_event(scripted: ScriptedPipeline) -> None:

@@ -3,14 +3,17 @@
 import { $, bring } from "./dom.js";
 import * as conversation from "./conversation.js";
 import * as filters from "./filters.js";
-import { newId, save } from "./records.js";
+import { newId, save, session } from "./records.js";
 
+const DRAFT = "wmai-draft";
 const SILENCE_MS = 2000; // after so long without a word the server is asked whether it is still there
-const LOST = "The connection to the guide was lost. Ask again when it is back.";
+const FAILED = "The guide could not take the question. Please wait a moment, then ask again.";
+const LOST = "The connection to the guide was lost. This page loads anew when it is back.";
 
 let running = null; // { id, conversation, replaces, heard, missed }
 let wanted = null; // what a button asks, in place of what stands in the box
 let speaker = null;
+let lost = false;
 
 const busy = () => running !== null;
 
@@ -100,18 +103,43 @@ function announce(turn) {
   speaker.textContent = said.textContent;
 }
 
+const isAlive = () =>
+  fetch("/healthz", { cache: "no-store", signal: AbortSignal.timeout(5000) }).then((reply) => reply.ok, () => false);
+
 async function listen() {
+  // What Gradio had begun with the server that went away it would wait for until the page is loaded anew.
+  if (lost) return (await isAlive()) && location.reload();
   if (!busy() || Date.now() - running.heard < SILENCE_MS) return;
   const { id } = running;
-  const alive = await fetch("/healthz", { cache: "no-store", signal: AbortSignal.timeout(5000) }).then((reply) => reply.ok, () => false);
+  const alive = await isAlive();
   if (running?.id !== id) return;
   running.missed = alive ? 0 : running.missed + 1;
-  if (running.missed > 1) stop(LOST);
+  if (running.missed > 1) lose();
 }
+
+function lose() {
+  lost = true;
+  return stop(LOST);
+}
+
+/** Gradio calls this where a question failed on its way. */
+const fail = async () => ((await isAlive()) ? stop(FAILED) : lose());
+
+/** Gives the box back what stood in it when the page was left. */
+export function restoreDraft() {
+  const draft = session.getItem(DRAFT);
+  session.removeItem(DRAFT);
+  const box = $("#question textarea");
+  if (!draft || box.value) return;
+  box.value = draft;
+  box.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
+window.addEventListener("pagehide", () => session.setItem(DRAFT, $("#question textarea")?.value ?? ""));
 
 setInterval(listen, SILENCE_MS / 2);
 window.wmai = {
   ask,
   stop: () => stop(),
-  fail: () => stop("The guide could not take the question. Please wait a moment, then ask again."),
+  fail,
 };

@@ -7,8 +7,7 @@ const URL = "/api/feedback";
 // Thumbs down whose form is open, by turn element; sent without words when the reader leaves the page.
 const pending = new Map();
 
-function body(turn, rating, form = null) {
-  const { answer } = recordAt(turn);
+function body(answer, rating, form = null) {
   const reason = form && $("input[type=radio]:checked", form);
   return {
     question: answer.question,
@@ -43,12 +42,15 @@ export async function up(turn) {
   pending.delete(turn);
   if ($('[data-tool="up"]', turn).getAttribute("aria-pressed") === "true") return;
   press(turn, "up");
-  if (!(await send(turn, body(turn, "up")))) press(turn, "");
+  if (!(await send(turn, body(recordAt(turn).answer, "up")))) press(turn, "");
 }
 
 export function down(turn) {
   if (pending.has(turn)) return cancel(turn);
-  pending.set(turn, () => body(turn, "down", $("form.feedback", turn)));
+  // The reader may have gone on to another conversation by the time it is sent.
+  const { answer } = recordAt(turn);
+  const form = $("form.feedback", turn);
+  pending.set(turn, () => body(answer, "down", form));
   press(turn, "down");
   $("form.feedback input", turn).focus({ preventScroll: true });
   bring($("form.feedback", turn), "nearest");

@@ -112,6 +112,7 @@ function look() {
     log.dataset.live = "";
     filters.show();
     conversation.open(conversation.openId());
+    asking.restoreDraft();
     // A keyboard is at hand where the pointer is fine; on a phone the box would only raise one over the page.
     if (window.matchMedia("(pointer: fine)").matches && !narrow.matches) focusBox();
   }
