@@ -10,7 +10,7 @@ from rag.gazetteer import places_elsewhere
 from rag.question import Question
 
 _ALIKE_MIN = 0.78
-"""Least cosine of two sentences about the same thing. Of 28 pairs with different figures in answers to held-out training
+"""Least cosine of two sentences about one thing. Of 28 pairs with different figures in answers to held-out training
 questions and the golden train split, those about the same thing lie at 0.80 and above, the others below 0.78 but for
 one about another region."""
 _ATTRIBUTION = re.compile(
