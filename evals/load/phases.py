@@ -80,7 +80,7 @@ async def recovery(served: Served) -> Reply:
 
 @asynccontextmanager
 async def _client(served: Served, connections: int) -> AsyncIterator[httpx.AsyncClient]:
-    limits = httpx.Limits(connections, connections, keepalive_expiry=KEEP_S)
+    limits = httpx.Limits(max_connections=connections, max_keepalive_connections=connections, keepalive_expiry=KEEP_S)
     timeout = httpx.Timeout(TIMEOUT_S, connect=CONNECT_S)
     # Nothing of the caller's environment, proxies above all, comes between this machine and itself.
     async with httpx.AsyncClient(base_url=served.address, limits=limits, timeout=timeout, trust_env=False) as client:
