@@ -16,6 +16,7 @@ from rag.config import Settings
 SAMPLE_S = 1.0
 """Between two looks at the server's memory."""
 STOP_S = 30.0
+SERVING = "Serving on "
 
 
 class ServeError(EvalError):
@@ -54,12 +55,17 @@ def serving(settings: Settings, **env: str) -> Iterator[Served]:
     )
     try:
         assert process.stderr is not None  # noqa: S101 - it is a pipe
-        line = process.stderr.readline()
-        if "Serving on http://" not in line:
-            raise ServeError(f"The server did not start: {line}{process.stderr.read()}", "Run: wmai doctor")
+        said = []
+        # Warnings may come before the line with the address; without one the process has ended.
+        for line in process.stderr:
+            said.append(line)
+            if SERVING in line:
+                break
+        else:
+            raise ServeError(f"The server did not start: {''.join(said)}", "Run: wmai doctor")
         # What the server writes later must not fill the pipe and stop it.
         with subprocess.Popen(["cat"], stdin=process.stderr, stdout=sys.stderr):  # noqa: S607
-            yield Served(line.split()[2], process.pid)
+            yield Served(line.partition(SERVING)[2].split()[0], process.pid)
             process.terminate()
             process.wait(STOP_S)
     finally:
