@@ -1,4 +1,4 @@
-"""The hostile texts once more, on pages made of what is held: Explore, kept answers, the staff's lists."""
+"""The hostile texts once more, on pages made of what is held: kept answers, the staff's lists."""
 
 from collections.abc import Callable
 from datetime import date
@@ -52,21 +52,6 @@ def test_nothing_of_a_kept_answer_runs_on_its_page(hostile_store: Settings, watc
             html = client.get(keep(hostile_store, hostile_answer("What?", outcome))).text
             assert_tame(page, html)
             assert page.locator(".passage").count() >= 3
-
-
-def test_no_document_and_no_words_sought_run_in_explore(hostile_store: Settings, watched: Watched) -> None:
-    from ui.server import create_app
-
-    page = watched("about:blank")
-    with Pipeline.open(hostile_store) as pipeline, TestClient(create_app(hostile_store, pipeline)) as client:
-        assert_tame(page, client.get("/explore").text)
-        for path in ("/explore/sources", "/explore/timeline"):
-            number = 1
-            while (reply := client.get(path, params={"page": number})).status_code == 200 and number <= 10:
-                assert_tame(page, reply.text)
-                number += 1
-            for text in TEXTS:
-                assert_tame(page, client.get(path, params={"q": text, "theme": text, "place": text}).text)
 
 
 def test_nothing_that_staff_are_shown_runs(watched: Watched) -> None:
