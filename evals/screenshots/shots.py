@@ -141,7 +141,7 @@ SHOTS = (
     Shot("answer", _kept, full=True),
     Shot("passage", _passage, full=True),
     Shot("explore", _opened("/explore"), full=True),
-    Shot("explore-sources", _opened("/explore/sources?q=quantum"), full=True),
+    Shot("explore-sources", _opened("/explore/sources?q=fund"), full=True),
     Shot("explore-timeline", _opened("/explore/timeline"), full=True),
     Shot("about", _opened("/about"), full=True),
     Shot("docs", _opened("/docs"), full=True),
