@@ -11,17 +11,23 @@ from pathlib import Path
 from typing import Any
 
 from evals.bench.figures import Found, Row, Spread, int8_told, rows
-from evals.bench.plot import growth_plot
+from evals.bench.plot import growth_plot, ratio_plot
 from rag.config import Settings
 
 RECORD = "performance.json"
 PAGE = "performance.md"
-PLOT = "performance-growth.svg"
+RATIO_PLOT = "performance-ratios.svg"
+GROWTH_PLOT = "performance-growth.svg"
 TEMPLATE = Path(__file__).parent / "performance.md"
 PACKAGES = (
     "onnxruntime", "chromadb", "numpy", "sentence-transformers", "torch", "langchain-core", "langchain-chroma",
     "langchain-huggingface",
 )  # fmt: skip
+
+_PLOTS = {
+    "ratios": (RATIO_PLOT, "How many times better the guide is, and what was asked for"),
+    "growth": (GROWTH_PLOT, "Milliseconds to find passages, by how many are held"),
+}
 
 Measured = dict[str, dict[str, Any]]
 """By part: its records, and when, where and on which commit they were made."""
@@ -40,17 +46,20 @@ def stamped(records: Found, settings: Settings) -> dict[str, Any]:
 
 
 def write_page(measured: Measured, folder: Path) -> None:
-    """Write the record, the plot and the page."""
+    """Write the record, the plots and the page."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / RECORD).write_text(json.dumps(measured, indent=1) + "\n", encoding="utf-8")
     parts = {name: part["records"] for name, part in measured.items()}
-    plot = ""
-    if "growth" in parts:
-        (folder / PLOT).write_text(growth_plot(parts["growth"]), encoding="utf-8")
-        plot = f"![Milliseconds to find passages, by how many are held]({PLOT})"
+    lines = rows(parts)
+    drawings = {"ratios": ratio_plot(lines), "growth": growth_plot(parts["growth"]) if "growth" in parts else ""}
+    plots = {}
+    for name, (file, told) in _PLOTS.items():
+        if drawings[name]:
+            (folder / file).write_text(drawings[name], encoding="utf-8")
+        plots[name] = f"![{told}]({file})" if drawings[name] else ""
     text = TEMPLATE.read_text(encoding="utf-8")
     for name, value in {
-        "table": table(rows(parts)), "plot": plot, "circumstances": _told(measured), "words": _words(parts),
+        "table": table(lines), **plots, "circumstances": _told(measured), "words": _words(parts),
         "int8": int8_told(parts["int8"]) if "int8" in parts else "Not measured yet.",
     }.items():  # fmt: skip
         text = text.replace("{" + name + "}", value)

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from xml.etree import ElementTree
 
 import numpy as np
 import pytest
@@ -15,6 +16,7 @@ from evals.bench.growth import NOISE_SHARE, TURN, grow_store, grown_passages, no
 from evals.bench.int8 import ndcg
 from evals.bench.machine import operations, weight_operations
 from evals.bench.page import table
+from evals.bench.plot import ratio_plot
 from evals.bench.process import BenchError, measure
 from ingest.sync import index_documents
 from rag.config import Settings
@@ -111,7 +113,11 @@ def test_both_sides_are_measured_and_the_page_is_written(settings: Settings, tmp
         assert line in page
         assert line in done.stdout
     assert "{" not in page
-    assert (tmp_path / "out" / "performance-growth.svg").read_text(encoding="utf-8").startswith("<svg")
+    for name, held in (("ratios", "finding passages, p50"), ("growth", "asked for at p95: 60 ms")):
+        drawing = (tmp_path / "out" / f"performance-{name}.svg").read_text(encoding="utf-8")
+        assert f"performance-{name}.svg" in page
+        ElementTree.fromstring(drawing)  # noqa: S314 - our own drawing
+        assert held in drawing
 
 
 @pytest.mark.parametrize(
@@ -156,6 +162,10 @@ def test_ratios_say_how_many_times_better_the_guide_is() -> None:
     assert indexing.ratio is not None
     assert (indexing.ratio.median, indexing.met) == (0.5, False)
     assert sentences.met is None
+    drawing = ratio_plot([cold, indexing, sentences])
+    assert "6.0 × · 1.5 against 8 s" in drawing
+    assert "each sentence embedded too" not in drawing
+    assert ratio_plot([sentences]) == ""
     shown = table([cold, indexing])
     assert "| 6 (4–8) × | ≥ 4 times | yes |" in shown
     assert "**no**" in shown
