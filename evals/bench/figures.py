@@ -17,6 +17,10 @@ Found = Mapping[str, Sequence[Mapping[str, Any]]]
 
 GROWN_MS = 60.0
 """Milliseconds asked for at the 95th percentile among 100,000 passages."""
+READER_MS = 150.0
+"""Milliseconds asked for at the median for thirty sentences."""
+WORKED = "processor time"
+"""What tells a figure of the processor's time from one of the clock's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +79,9 @@ def pick(found: Found, side: str, *path: str) -> list[float]:
     return values
 
 
-def rate(found: Found, side: str) -> list[float]:
+def rate(found: Found, side: str, seconds: str = "seconds") -> list[float]:
     """Passages a second, repeat by repeat."""
-    return [record["passages"] / record["seconds"] for record in found[side]]
+    return [record["passages"] / record[seconds] for record in found[side]]
 
 
 def rows(parts: Mapping[str, Found]) -> tuple[Row, ...]:
@@ -99,17 +103,22 @@ def _compared(
 
 
 def _cold(found: Found) -> list[Row]:
-    ours, theirs = pick(found, GUIDE, "elapsed_s"), pick(found, TUTORIAL, "elapsed_s")
-    return [_compared("start of the process to first answer", "s", ours, theirs, bar=4)]
+    return [
+        _compared(name, "s", pick(found, GUIDE, field), pick(found, TUTORIAL, field), bar=bar)
+        for name, field, bar in (
+            ("start of the process to first answer", "elapsed_s", 4),
+            (f"the same, {WORKED}", "cpu_s", 0),
+        )
+    ]
 
 
 def _latency(found: Found) -> list[Row]:
     made = []
-    for field, name in (("retrieval_ms", "finding passages"), ("answer_ms", "whole answer")):
-        for quantile in ("p50", "p95"):
-            ours, theirs = (pick(found, side, field, quantile) for side in (GUIDE, TUTORIAL))
-            bar = 2 if (field, quantile) == ("retrieval_ms", "p50") else 0
-            made.append(_compared(f"{name}, {quantile}", "ms", ours, theirs, bar=bar))
+    for field, name in (("retrieval", "finding passages"), ("answer", "whole answer")):
+        for clock, quantile, told in (("ms", "p50", "p50"), ("ms", "p95", "p95"), ("cpu_ms", "p50", f"p50, {WORKED}")):
+            ours, theirs = (pick(found, side, f"{field}_{clock}", quantile) for side in (GUIDE, TUTORIAL))
+            bar = 2 if (field, told) == ("retrieval", "p50") else 0
+            made.append(_compared(f"{name}, {told}", "ms", ours, theirs, bar=bar))
     return made
 
 
@@ -122,8 +131,12 @@ def _memory(found: Found) -> list[Row]:
 
 
 def _reader(found: Found) -> list[Row]:
-    ours = spread(pick(found, GUIDE, "reader_ms", "p50"))
-    return [Row("reading 30 new sentences, p50", "ms", ours, None, None, "≤ 150 ms", ours.median <= 150)]
+    ours, worked = (spread(pick(found, GUIDE, field, "p50")) for field in ("reader_ms", "reader_cpu_ms"))
+    met = ours.median <= READER_MS
+    return [
+        Row("reading 30 new sentences, p50", "ms", ours, None, None, f"≤ {READER_MS:g} ms", met),
+        Row(f"the same, {WORKED}", "ms", worked, None, None, "", None),
+    ]
 
 
 def _eye(found: Found) -> list[Row]:
@@ -141,8 +154,10 @@ def _eye(found: Found) -> list[Row]:
 
 def _indexing(found: Found) -> list[Row]:
     theirs = rate(found, TUTORIAL)
+    worked = [rate(found, side, "cpu_s") for side in (GUIDE, TUTORIAL)]
     return [
         _compared("indexing the same passages", "passages/s", rate(found, GUIDE), theirs, high=True, bar=1.1),
+        _compared(f"the same, {WORKED}", "passages/s", *worked, high=True),
         _compared("indexing, each sentence embedded too", "passages/s", rate(found, "sentences"), theirs, high=True),
     ]
 
@@ -181,10 +196,10 @@ def _growth(found: Found) -> list[Row]:
     first = spread(pick(found, f"{GUIDE} {sizes[0]}", "retrieval_ms", "p95")).median
     made = []
     for size in sizes:
-        for quantile in ("p50", "p95"):
-            ours, theirs = (pick(found, f"{side} {size}", "retrieval_ms", quantile) for side in (GUIDE, TUTORIAL))
-            row = _compared(f"finding among {size:,} passages, {quantile}", "ms", ours, theirs)
-            if quantile == "p95" and size >= 100_000:
+        for clock, quantile, told in (("ms", "p50", "p50"), ("ms", "p95", "p95"), ("cpu_ms", "p95", f"p95, {WORKED}")):
+            ours, theirs = (pick(found, f"{side} {size}", f"retrieval_{clock}", quantile) for side in (GUIDE, TUTORIAL))
+            row = _compared(f"finding among {size:,} passages, {told}", "ms", ours, theirs)
+            if told == "p95" and size >= 100_000:
                 met = row.guide.median <= GROWN_MS and row.guide.median <= 3 * first
                 bar = f"≤ {GROWN_MS:g} ms and ≤ 3 times that among {sizes[0]:,}"
                 row = Row(row.name, row.unit, row.guide, row.tutorial, row.ratio, bar, met)

@@ -53,6 +53,7 @@ def svg(drawing: "Canvas", name: str, label: str) -> str:
     import matplotlib
 
     out = io.StringIO()
+    _lay_out(drawing)
     # Ids are hashed with the plot's name, so that two plots in one page cannot share one.
     with matplotlib.rc_context({**STYLE, "svg.hashsalt": name, "svg.id": name}):
         drawing.savefig(out, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
@@ -64,6 +65,14 @@ def svg(drawing: "Canvas", name: str, label: str) -> str:
     named = set(re.findall(r"#([\w-]+)", svg))
     svg = re.sub(r' id="([^"]*)"', lambda match: match[0] if match[1] in named else "", svg)
     return svg.replace("<svg", f'<svg role="img" aria-label="{label}"', 1)
+
+
+def _lay_out(drawing: "Canvas") -> None:
+    """Settle where everything goes, once: for a drawing that is not yet laid out savefig draws all of it twice."""
+    engine = drawing.get_layout_engine()
+    if engine is not None:
+        engine.execute(drawing)
+        drawing.set_layout_engine("none")
 
 
 def strata_plot(chosen: Mapping[str, Sequence[Figure]], name: str, title: str) -> str:

@@ -109,7 +109,7 @@ def test_both_sides_are_measured_and_the_page_is_written(settings: Settings, tmp
         assert latency[side][0]["answer_ms"]["n"] == 3
         assert measured["growth"]["records"][f"{side} 9"][0]["passages"] == 9
     page = (tmp_path / "out" / "performance.md").read_text(encoding="utf-8")
-    for line in ("finding passages, p50", "whole answer, p95", "finding among 9 passages, p95"):
+    for line in ("finding passages, p50, processor time", "whole answer, p95", "finding among 9 passages, p95"):
         assert line in page
         assert line in done.stdout
     assert "{" not in page
@@ -148,14 +148,18 @@ def test_a_part_that_is_not_known_is_named() -> None:
 
 def test_ratios_say_how_many_times_better_the_guide_is() -> None:
     parts = {
-        "cold": {"guide": [{"elapsed_s": 1.0}, {"elapsed_s": 2.0}], "tutorial": [{"elapsed_s": 8.0}] * 2},
+        "cold": {
+            "guide": [{"elapsed_s": 1.0, "cpu_s": 1.0}, {"elapsed_s": 2.0, "cpu_s": 1.0}],
+            "tutorial": [{"elapsed_s": 8.0, "cpu_s": 7.0}] * 2,
+        },
         "indexing": {
-            "guide": [{"passages": 100, "seconds": 2.0}],
-            "tutorial": [{"passages": 100, "seconds": 1.0}],
-            "sentences": [{"passages": 100, "seconds": 4.0}],
+            "guide": [{"passages": 100, "seconds": 2.0, "cpu_s": 4.0}],
+            "tutorial": [{"passages": 100, "seconds": 1.0, "cpu_s": 2.0}],
+            "sentences": [{"passages": 100, "seconds": 4.0, "cpu_s": 8.0}],
         },
     }
-    cold, indexing, sentences = rows(parts)
+    cold, cold_worked, indexing, indexing_worked, sentences = rows(parts)
+    assert [row.ratio.median for row in (cold_worked, indexing_worked) if row.ratio] == [7.0, 0.5]
     assert cold.ratio is not None
     assert (cold.ratio.least, cold.ratio.median, cold.ratio.most, cold.ratio.n) == (4.0, 6.0, 8.0, 2)
     assert cold.met is True
