@@ -3,6 +3,7 @@
 import json
 import os
 import platform
+import re
 import subprocess
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
@@ -56,14 +57,14 @@ def write_page(measured: Measured, folder: Path) -> None:
     for name, (file, told) in _PLOTS.items():
         if drawings[name]:
             (folder / file).write_text(drawings[name], encoding="utf-8")
-        plots[name] = f"![{told}]({file})" if drawings[name] else ""
+        plots[name] = f"![{told}]({file})" if drawings[name] else f"({told}: not in this record.)"
     text = TEMPLATE.read_text(encoding="utf-8")
     for name, value in {
         "table": table(lines), **plots, "circumstances": _told(measured), "words": _words(parts),
         "int8": int8_told(parts["int8"]) if "int8" in parts else "Not measured yet.",
     }.items():  # fmt: skip
         text = text.replace("{" + name + "}", value)
-    (folder / PAGE).write_text(text, encoding="utf-8")
+    (folder / PAGE).write_text(re.sub(r"\n{3,}", "\n\n", text), encoding="utf-8")
 
 
 def table(lines: Iterable[Row]) -> str:
@@ -82,6 +83,8 @@ def _line(row: Row) -> str:
 
 
 def _figure(value: Spread) -> str:
+    if value.n == 1:
+        return f"{_number(value.median)} (once)"
     return f"{_number(value.median)} ({_number(value.least)}–{_number(value.most)})"
 
 
