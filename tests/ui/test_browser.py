@@ -196,6 +196,9 @@ def test_it_fits_and_can_be_read(open_page: OpenPage, scheme: str, width: int) -
     assert page.evaluate(CONTRAST) == []
     ask(page, MEIF_QUESTION)
     page.locator("#turn-1 a.cite").first.click()
+    assert page.evaluate(CONTRAST) == []
+    if page.evaluate("document.querySelector('#sheet').open"):
+        page.keyboard.press("Escape")
     page.click('#turn-1 [data-tool="down"]')
     assert page.evaluate(CONTRAST) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= width
