@@ -140,7 +140,7 @@ SHOTS = (
     Shot("chat-history", _history),
     Shot("answer", _kept, full=True),
     Shot("passage", _passage, full=True),
-    Shot("explore", _opened("/explore"), full=True),
+    Shot("explore", _opened("/explore")),
     Shot("explore-sources", _opened("/explore/sources?q=fund"), full=True),
     Shot("explore-timeline", _opened("/explore/timeline"), full=True),
     Shot("about", _opened("/about"), full=True),
