@@ -53,7 +53,7 @@ def _choose(question: Question, reading: Reading, fitted: Fitted, sentences_max:
     for judged in reading.judged[1:_POOL]:
         if len(chosen) >= bound:
             break
-        if is_elsewhere(question, best.candidate, judged.candidate):
+        if is_elsewhere(question, best.candidate, judged.candidate) or not _about(question, judged):
             continue
         reach = fitted.further + _REACH * _missing(question, chosen, judged)
         if _rivals(question, best, judged):
@@ -61,6 +61,12 @@ def _choose(question: Question, reading: Reading, fitted: Fitted, sentences_max:
         if best.score - judged.score <= reach and _adds(question, chosen, judged):
             chosen.append(judged)
     return chosen
+
+
+def _about(question: Question, judged: Judged) -> bool:
+    """Whether a sentence or its title names the thing that a question asks about in general."""
+    named = set(stems(f"{judged.candidate.source.title} {judged.candidate.text}"))
+    return not question.wants_overview or named.issuperset(term.stem for term in question.terms)
 
 
 def _missing(question: Question, chosen: Sequence[Judged], judged: Judged) -> float:

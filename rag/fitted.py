@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 
 from rag.errors import ConfigError
 from rag.levers import ALL_ON, Lever, Levers
-from rag.trees import TreeModel, trees_from
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +36,7 @@ class Fitted:
     """Scores all sentences by `FEATURES` alone, to choose those that the neural reader looks at."""
     reader: LinearModel
     """Scores those by `FEATURES` and `EVIDENCE`; only differences within one question mean something."""
-    answerable: TreeModel
+    answerable: LinearModel
     """Log-odds that the best sentence answers the question."""
     floor: float
     """Least probability, in [0, 1], at which the guide answers."""
@@ -69,7 +68,7 @@ def load_fitted(off: Levers = ALL_ON) -> Fitted:
     return Fitted(
         preselect=_linear(record["preselect"], FEATURES, silent),
         reader=_linear(record["reader"], (*FEATURES, *EVIDENCE), silent),
-        answerable=_trees(record["answerable"], ANSWERABLE_FEATURES, silent),
+        answerable=_linear(record["answerable"], ANSWERABLE_FEATURES, silent),
         floor=record["floor"],
         further=record["further"],
         note=record["note"],
@@ -78,23 +77,10 @@ def load_fitted(off: Levers = ALL_ON) -> Fitted:
 
 def _linear(record: dict[str, Any], expected: tuple[str, ...], silent: frozenset[str]) -> LinearModel:
     columns = record["columns"]
-    _check_columns(columns, expected)
+    if tuple(columns) != expected:
+        raise ConfigError(
+            f"fitted.json was made for other features ({sorted(set(columns) ^ set(expected))}).", "Run: make fit"
+        )
     rows = np.array([columns[name] for name in expected], dtype=np.float64)
-    return LinearModel(
-        mean=rows[:, 0], scale=rows[:, 1], weights=rows[:, 2] * _heard(expected, silent), bias=record["bias"]
-    )
-
-
-def _trees(record: dict[str, Any], expected: tuple[str, ...], silent: frozenset[str]) -> TreeModel:
-    _check_columns(record["middle"], expected)
-    return trees_from(record, _heard(expected, silent))
-
-
-def _check_columns(found: dict[str, Any], expected: tuple[str, ...]) -> None:
-    if tuple(found) != expected:
-        unlike = sorted(set(found) ^ set(expected))
-        raise ConfigError(f"fitted.json was made for other features ({unlike}).", "Run: make fit")
-
-
-def _heard(names: tuple[str, ...], silent: frozenset[str]) -> NDArray[np.bool_]:
-    return np.array([name.removeprefix("best_").removeprefix("first_") not in silent for name in names], dtype=np.bool_)
+    heard = np.array([name.removeprefix("best_").removeprefix("first_") not in silent for name in expected])
+    return LinearModel(mean=rows[:, 0], scale=rows[:, 1], weights=rows[:, 2] * heard, bias=record["bias"])

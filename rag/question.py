@@ -24,7 +24,7 @@ _LIST = re.compile(
 _COMPARE = re.compile(r"\b(?:compare|compared|versus|vs|difference|differ|different|which numbers|or|both|more than)\b")
 _OVERVIEW = re.compile(
     r"^(?:(?:hi|hello|ok|so|and|please|can you|could you) )*(?:tell me|what do you know|give me an overview|explain|"
-    r"describe|i want to know|info|information|overview|what(?:'s| is| are))\b(?: more)?(?: about| on| of)?"
+    r"describe|i want to know|info|information|overview|wh(?:at|o)(?:'s| is| are))\b(?: more)?(?: about| on| of)?"
 )
 _YES_NO = re.compile(
     r"^(?:so |and |but |then |ok |hi |hello |please )*(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|"

@@ -1,30 +1,18 @@
-"""The small fits: which sentence (conditional logit), whether any (boosted trees), what is wanted (logistic). Pure."""
+"""The small convex fits: which sentence (conditional logit), whether any, what is wanted (logistic). Pure."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
-from sklearn.ensemble import GradientBoostingClassifier
-from sklearn.tree._tree import Tree
 
 from rag.fitted import LinearModel
-from rag.trees import TreeModel
 
 Matrix = NDArray[np.float64]
 Labels = NDArray[np.bool_]
 
 L2 = 1e-3
 """Ridge penalty on standardised weights: only keeps collinear features from growing against each other."""
-
-
-_TREES = 200
-_SHRINKAGE = 0.06
-_ROW_SHARE = 0.6
-_COLUMN_SHARE = 0.4
-_LEAF_ROWS = 10
-"""Boosted trees: each sees a share of rows and columns, so that a thousand questions are not learnt by heart."""
 
 
 def fit_ranking(matrices: Sequence[Matrix], labels: Sequence[Labels]) -> LinearModel:
@@ -58,39 +46,21 @@ def class_weights(labels: Labels) -> Matrix:
     return weights
 
 
-def fit_trees(features: Matrix, labels: Labels, weights: Matrix) -> TreeModel:
-    """Boosted trees that tell the classes apart, with a weight for each row; the same on every run."""
-    model = GradientBoostingClassifier(
-        n_estimators=_TREES,
-        max_depth=2,
-        learning_rate=_SHRINKAGE,
-        subsample=_ROW_SHARE,
-        max_features=_COLUMN_SHARE,
-        min_samples_leaf=_LEAF_ROWS,
-        random_state=0,
-    )
-    model.fit(features, labels, sample_weight=weights * len(labels))
-    grown = [_small_tree(stage[0].tree_) for stage in model.estimators_]
-    columns, thresholds, leaves = (np.array(part) for part in zip(*grown, strict=True))
-    heard = np.ones(features.shape[1], dtype=np.bool_)
-    middle = features.mean(axis=0)
-    found = TreeModel(columns, thresholds, leaves * _SHRINKAGE, 0.0, middle, heard)
-    # What the library adds to the trees is the same for every row.
-    return replace(found, bias=float(model.decision_function(features[:1])[0] - found.score(features[:1])[0]))
+def fit_probability(features: Matrix, labels: Labels, weights: Matrix, l2: float) -> LinearModel:
+    """Logistic regression with a weight for each row and a ridge penalty on standardised features."""
+    mean, scale = features.mean(axis=0), features.std(axis=0) + 1e-9
+    design = np.column_stack([(features - mean) / scale, np.ones(len(features))])
+    sign = np.where(labels, 1.0, -1.0)
 
+    def loss(line: Matrix) -> tuple[float, Matrix]:
+        margin = sign * (design @ line)
+        wrong = 1.0 / (1.0 + np.exp(margin))
+        ridge = np.append(line[:-1], 0.0)
+        value = float(weights @ np.logaddexp(0.0, -margin))
+        return value + l2 * float(ridge @ ridge), -(design.T @ (weights * sign * wrong)) + 2 * l2 * ridge
 
-def _small_tree(tree: Tree) -> tuple[list[int], list[float], list[float]]:
-    """Columns, thresholds and leaves of a tree of at most two levels, as TreeModel wants them."""
-
-    def node(place: int) -> tuple[int, float, tuple[int, int]]:
-        if tree.children_left[place] < 0:
-            return 0, np.inf, (place, place)
-        return tree.feature[place], tree.threshold[place], (tree.children_left[place], tree.children_right[place])
-
-    root = node(0)
-    below, above = (node(child) for child in root[2])
-    leaves = [float(tree.value[place].ravel()[0]) for place in (*below[2], *above[2])]
-    return [int(part[0]) for part in (root, below, above)], [float(part[1]) for part in (root, below, above)], leaves
+    line = minimize(loss, np.zeros(design.shape[1]), jac=True, method="L-BFGS-B").x
+    return LinearModel(mean=mean, scale=scale, weights=line[:-1], bias=float(line[-1]))
 
 
 def platt(raw: Matrix, labels: Labels) -> tuple[float, float]:

@@ -1,18 +1,13 @@
 """The fits find what was put into synthetic data, and the shipped numbers fit this version."""
 
-import json
-from dataclasses import replace
-
 import numpy as np
 import pytest
-from sklearn.ensemble import GradientBoostingClassifier
 
-from evals.fit.optimise import class_weights, fit_intents, fit_ranking, fit_trees, platt
+from evals.fit.optimise import class_weights, fit_intents, fit_probability, fit_ranking, platt
 from evals.fit.questions import intent_questions, training_questions
 from rag.answerable import ANSWERABLE_FEATURES, COLUMNS
 from rag.fitted import load_fitted
 from rag.intent import Intent
-from rag.trees import trees_from
 
 
 def test_the_ranking_finds_the_feature_that_decides() -> None:
@@ -30,44 +25,14 @@ def test_the_ranking_finds_the_feature_that_decides() -> None:
     assert np.mean(hits) > 0.9
 
 
-def test_the_trees_find_what_matters_only_together_and_grow_alike_again() -> None:
+def test_the_probability_finds_its_feature_and_a_ridge_keeps_it_small() -> None:
     generator = np.random.default_rng(1)
-    features = generator.normal(size=(600, 4))
-    labels = (features[:, 2] > 0) & (features[:, 0] > 0.2)
+    features = generator.normal(size=(400, 3))
+    labels = features[:, 2] + 0.3 * generator.normal(size=400) > 0
     weights = class_weights(labels)
-    model, again = (fit_trees(features[:400], labels[:400], weights[:400]) for _ in range(2))
-    assert np.mean((model.score(features[400:]) > 0) == labels[400:]) > 0.9
-    assert np.array_equal(model.score(features), again.score(features))
-
-
-def test_trees_say_what_the_library_says_of_them() -> None:
-    generator = np.random.default_rng(4)
-    features = generator.normal(size=(300, 3)).round(1)
-    labels = features[:, 1] + generator.normal(size=300) > 0
-    weights = np.full(300, 1 / 300)
-    reference = GradientBoostingClassifier(
-        n_estimators=200,
-        max_depth=2,
-        learning_rate=0.06,
-        subsample=0.6,
-        max_features=0.4,
-        min_samples_leaf=10,
-        random_state=0,
-    ).fit(features, labels, sample_weight=weights * 300)
-    assert fit_trees(features, labels, weights).score(features) == pytest.approx(reference.decision_function(features))
-
-
-def test_trees_are_the_same_once_written_down_and_a_silenced_feature_says_nothing() -> None:
-    generator = np.random.default_rng(5)
-    features = generator.normal(size=(300, 2))
-    labels = features[:, 0] + 0.1 * generator.normal(size=300) > 0
-    model = fit_trees(features, labels, class_weights(labels))
-    read = trees_from(json.loads(json.dumps(model.record(("one", "two")))), np.array([True, True]))
-    assert read.score(features) == pytest.approx(model.score(features), abs=1e-3)
-    silent = replace(read, heard=np.array([False, True]))
-    other = features.copy()
-    other[:, 0] = generator.normal(size=300)
-    assert np.array_equal(silent.score(features), silent.score(other))
+    loose, tight = (fit_probability(features, labels, weights, l2) for l2 in (1e-3, 1.0))
+    assert np.argmax(np.abs(loose.weights)) == 2
+    assert 0 < tight.weights[2] < loose.weights[2]
 
 
 def test_both_classes_have_the_same_say_whatever_their_shares() -> None:
@@ -104,7 +69,7 @@ def test_questions_by_intent_are_all_different_and_every_intent_has_both_splits(
 def test_the_shipped_numbers_fit_this_version() -> None:
     fitted = load_fitted()
     assert fitted.reader.weights.shape == (len(COLUMNS),)
-    assert fitted.answerable.middle.shape == (len(ANSWERABLE_FEATURES),)
+    assert fitted.answerable.weights.shape == (len(ANSWERABLE_FEATURES),)
     assert 0.0 < fitted.floor < 1.0
     assert fitted.note["command"] == "make fit"
 

@@ -32,6 +32,7 @@ def assert_promises(answer: Answer) -> None:
         ("Who heads Minerva Business Angels?", "Toft"),
         ("what was techwm called before", "Birmingham Tech"),
         ("How big is Enterprise Wharf?", "120,000"),
+        ("Who is Alex Toft?", "Minerva"),
     ],
 )
 def test_a_plain_question_gets_a_cited_answer(guide: Pipeline, question: str, words: str) -> None:

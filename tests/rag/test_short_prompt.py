@@ -2,6 +2,7 @@
 
 import re
 
+import numpy as np
 import pytest
 
 from rag.config import Settings
@@ -17,8 +18,8 @@ SOURCE = Source(id="s", title="Fund news", publisher="Alder Post", url="https://
 def candidate(text: str, passage_id: str) -> Candidate:
     passage = Passage(id=passage_id, source_id="s", text=f"{text} Another sentence.", start=0, end=99, tokens=9)
     return Candidate(
-        passage=passage, source=SOURCE, ordinal=0, start=0, end=len(text), text=text, similarity=0.5,
-        passage_similarity=0.5, lexical=0.5, fused=0.5,
+        passage=passage, source=SOURCE, ordinal=0, start=0, end=len(text), text=text, vector=np.zeros(1, np.float32),
+        similarity=0.5, passage_similarity=0.5, lexical=0.5, fused=0.5,
     )  # fmt: skip
 
 

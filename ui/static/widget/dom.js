@@ -53,7 +53,8 @@ const dateText = (value, language) => {
   if (!month) return year;
   const options = { timeZone: "UTC", year: "numeric", month: "long", ...(day && { day: "numeric" }) };
   const date = new Date(Date.UTC(+year, +month - 1, +(day || 1)));
-  return Number.isNaN(+date) ? plain(value) : new Intl.DateTimeFormat([language, "en-GB"], options).format(date);
+  const locale = language === "en" ? "en-GB" : language;
+  return Number.isNaN(+date) ? plain(value) : new Intl.DateTimeFormat([locale, "en-GB"], options).format(date);
 };
 
 const isOld = (value) => {
