@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from asking import ask
 from ui_sample import HOSTILE_QUESTION, MEIF_QUESTION
 
 from rag.config import Settings
@@ -17,12 +18,6 @@ pytestmark = pytest.mark.browser
 OpenPage = Callable[..., "Page"]
 
 CONTRAST = (Path(__file__).parent / "contrast.js").read_text(encoding="utf-8")
-
-
-def ask(page: "Page", question: str, turn: int = 1) -> None:
-    page.fill("#question textarea", question)
-    page.keyboard.press("Enter")
-    page.wait_for_selector(f'#turn-{turn}[data-state="done"]')
 
 
 def feedback_rows(settings: Settings) -> list[tuple[str, str, str | None]]:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from accessibility import violations
+from asking import ask
 from ui_sample import MEIF_QUESTION
 
 if TYPE_CHECKING:
@@ -18,12 +19,6 @@ SMALL = """() => [...document.querySelectorAll(".gradio-container :is(a, button,
   .map((element) => [element, element.getBoundingClientRect()])
   .filter(([, box]) => box.width > 1 && (box.width < 24 || box.height < 24))
   .map(([element, box]) => `${element.outerHTML.slice(0, 90)} ${box.width} x ${box.height}`)"""
-
-
-def ask(page: "Page", question: str, turn: int = 1) -> None:
-    page.fill("#question textarea", question)
-    page.keyboard.press("Enter")
-    page.wait_for_selector(f'#turn-{turn}[data-state="done"]')
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from asking import ask, narrow
 from ui_sample import MEIF_QUESTION
 
 if TYPE_CHECKING:
@@ -15,20 +16,6 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.browser
 OpenPage = Callable[..., "Page"]
 SPA_QUESTION = "What is Silicon Spa?"
-
-
-def ask(page: "Page", question: str, turn: int = 1) -> None:
-    page.fill("#question textarea", question)
-    page.keyboard.press("Enter")
-    page.wait_for_selector(f'#turn-{turn}[data-state="done"]')
-
-
-def narrow(page: "Page", **choices: str) -> None:
-    page.click("#filter")
-    for name, value in choices.items():
-        page.wait_for_selector(f'[data-filter="{name}"] option[value="{value}"]', state="attached")
-        page.select_option(f'[data-filter="{name}"]', value)
-    page.click("#filter")
 
 
 def test_a_question_is_narrowed_and_the_refusal_says_so(open_page: OpenPage) -> None:
