@@ -15,6 +15,7 @@ from typing import Annotated
 import gradio as gr
 from pydantic import ConfigDict, Field, StringConstraints, ValidationError
 
+from rag.asked import checked_question
 from rag.config import Settings
 from rag.errors import InvalidQuestion, WmaiError
 from rag.types import Delta, Done, Event
@@ -74,9 +75,9 @@ class ChatPage:
         )
         box: object = gr.skip() if ticket.question else ""
         try:
-            # An empty question is refused by the pipeline like any other that cannot be used.
-            if exchange.question:
-                yield box, _mail(exchange)
+            # Before anything is drawn: a question that cannot be used is no turn.
+            checked_question(exchange.question, self._settings.question_chars_max)
+            yield box, _mail(exchange)
             shown_s = float("-inf")
             async for event in self._events(exchange.question, ticket):
                 exchange = exchange.after(event)

@@ -1,6 +1,5 @@
 """The guide inside LangChain: its documents lose nothing, its runnable composes, streams and traces."""
 
-import asyncio
 import os
 import re
 import subprocess
@@ -15,6 +14,7 @@ from typing import Any
 import pytest
 from langchain_core.callbacks import BaseCallbackHandler
 from langchain_core.runnables import RunnableLambda
+from loops import run_async
 from scripted_model import model_server, said
 
 from rag.chain import AnswerChain, AnswerEvents, PassageRetriever
@@ -40,7 +40,7 @@ def test_the_runnable_composes_and_batches(guide: Pipeline) -> None:
     alone = chain.invoke(QUESTION)
     assert "Toft" in alone
     assert chain.batch([QUESTION, {"question": QUESTION, "history": []}]) == [alone, alone]
-    assert asyncio.run(chain.ainvoke(QUESTION)) == alone
+    assert run_async(chain.ainvoke(QUESTION)) == alone
 
 
 def test_events_end_with_the_answer(guide: Pipeline) -> None:
@@ -81,14 +81,14 @@ def test_events_stream_in_both_ways_and_are_one_run(guide: Pipeline) -> None:
     events = list(AnswerEvents(guide).stream(QUESTION, {"callbacks": [seen]}))
     assert (seen.begun, seen.ended) == (1, 1)
     assert isinstance(events[0], Retrieved)
-    assert [type(event) for event in asyncio.run(drawn())] == [type(event) for event in events]
+    assert [type(event) for event in run_async(drawn())] == [type(event) for event in events]
     last = AnswerEvents(guide).invoke(QUESTION)
     assert isinstance(last, Done)
 
 
 def test_async_batches_keep_their_order(guide: Pipeline) -> None:
     questions: list[Any] = [QUESTION, {"question": "How big is Enterprise Wharf?", "history": []}]
-    answers = asyncio.run(AnswerChain(guide).abatch(questions))
+    answers = run_async(AnswerChain(guide).abatch(questions))
     assert ["Toft" in answers[0].text, "120,000" in answers[1].text] == [True, True]
 
 

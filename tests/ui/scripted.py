@@ -4,22 +4,35 @@ import threading
 from collections.abc import Iterator, Sequence
 
 from rag.errors import StoreBroken
+from rag.store import HeldQuestion
 from rag.types import Answer, Delta, Done, Event, Hit, Outcome, Passage, Retrieved, Source, Turn
+
+_SOURCE = Source(id="s", title="Source", publisher="Press", url="https://example.org", recorded="2026-11-22")
+
+
+class ScriptedStore:
+    """One build that holds one prepared question."""
+
+    def view(self) -> "ScriptedStore":
+        return self
+
+    def questions(self) -> tuple[HeldQuestion, ...]:
+        return (HeldQuestion(question="What is first?", source=_SOURCE, passage_id="p", quote="First part."),)
 
 
 class ScriptedPipeline:
     """Says "First part." at once and goes on after `go_on`; a question with "broken" in it fails there instead."""
 
     def __init__(self) -> None:
+        self.store = ScriptedStore()
         self.go_on = threading.Event()
         self.entered = threading.Event()
         """Set as soon as an answer waits for `go_on`."""
 
     def stream(self, question: str, history: Sequence[Turn] = ()) -> Iterator[Event]:
         text = "First part."
-        source = Source(id="s", title="Source", publisher="Press", url="https://example.org", recorded="2026-11-22")
         passage = Passage(id="p", source_id="s", text=text, start=0, end=len(text), tokens=3)
-        yield Retrieved((Hit(passage=passage, source=source, score=1.0, rank=1),))
+        yield Retrieved((Hit(passage=passage, source=_SOURCE, score=1.0, rank=1),))
         yield Delta(text)
         if "slow" in question or "broken" in question:
             self.entered.set()

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
+from loops import run_async
 from ui_sample import MEIF_QUESTION
 
 from rag.config import Settings
@@ -114,7 +115,7 @@ def test_a_body_that_does_not_arrive_is_a_408() -> None:
         sent.append(message)
 
     scope = {"type": "http", "method": "POST", "path": "/api/ask", "headers": []}
-    asyncio.run(Guard(never, bytes_max=100, body_s=0.05)(scope, receive, send))
+    run_async(Guard(never, bytes_max=100, body_s=0.05)(scope, receive, send))
     assert sent[0]["status"] == 408
     assert json.loads(sent[1]["body"])["error"]["code"] == "request_timeout"
 

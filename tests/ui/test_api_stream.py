@@ -1,10 +1,10 @@
 """Streams that fall silent, break off and are taken up again."""
 
-import asyncio
 import threading
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
+from loops import run_async
 from scripted import ScriptedPipeline
 from server_sent import events
 
@@ -33,7 +33,7 @@ def test_a_silent_stream_gives_signs_of_life_until_the_answer_goes_on() -> None:
                 pipeline.go_on.set()
         return seen
 
-    seen = asyncio.run(follow())
+    seen = run_async(follow())
     assert seen.count(HEARTBEAT) >= 3
     assert [told.name for told in events("".join(seen))] == ["retrieved", "delta", "delta", "done"]
 
@@ -60,7 +60,7 @@ def test_a_broken_stream_goes_on_after_the_last_event_that_arrived() -> None:
         assert rest is not None
         return first, await drawn(rest)
 
-    first, rest = asyncio.run(follow())
+    first, rest = run_async(follow())
     told = events("".join([*first, *(frame for frame in rest if frame != HEARTBEAT)]))
     assert [event.name for event in told] == ["retrieved", "delta", "delta", "done"]
     assert [event.id.rpartition(".")[2] for event in told] == ["1", "2", "3", "4"]
@@ -75,7 +75,7 @@ def test_an_answer_that_takes_too_long_ends_with_an_error() -> None:
         finally:
             pipeline.go_on.set()
 
-    last = events("".join(asyncio.run(follow())))[-1]
+    last = events("".join(run_async(follow())))[-1]
     assert (last.name, last.data["error"]["code"]) == ("error", "answer_timeout")
 
 
@@ -87,7 +87,7 @@ def test_a_fault_that_nobody_foresaw_ends_the_stream_as_an_error_too() -> None:
     async def follow() -> list[str]:
         return await drawn(await streams().start(faulty(), ""))
 
-    last = events("".join(asyncio.run(follow())))[-1]
+    last = events("".join(run_async(follow())))[-1]
     assert (last.name, last.data["error"]["code"]) == ("error", "internal")
     assert "division" not in str(last.data)
 
@@ -104,9 +104,9 @@ def test_what_fails_before_the_first_event_is_no_stream() -> None:
         yield Retrieved(())
 
     with pytest.raises(StoreBroken):
-        asyncio.run(streams().start(broken(), ""))
+        run_async(streams().start(broken(), ""))
     with pytest.raises(AnswerTimeout):
-        asyncio.run(_start_and_free(streams(request_timeout_s=0.2), late(), waiting))
+        run_async(_start_and_free(streams(request_timeout_s=0.2), late(), waiting))
 
 
 async def _start_and_free(held: Streams, answer: Iterator[Event], waiting: threading.Event) -> None:

@@ -122,7 +122,7 @@ def test_a_refusal_shows_the_closest_passages_and_a_follow_up_uses_the_conversat
     assert page.locator("wmai-guide .launcher").count() == 0
     ask(page, "How many jobs would a quantum teleporter factory bring to Dudley?")
     turn = page.locator("wmai-guide .turn").first
-    assert turn.locator("h3").inner_text() == "Closest I have, not an answer"
+    assert turn.locator("h3").first.inner_text() == "Closest I have, not an answer"
     assert turn.locator(".citation").count() == 3
     with page.expect_request("**/ask/stream") as sent:
         ask(page, "Who heads Minerva Business Angels?")
