@@ -89,10 +89,9 @@ class LocalServer:
         process.stdin.flush()
         address = _first_line(process)
         if not address:
-            slow = process.poll() is None
             process.kill()
             process.wait()
-            if slow:
+            if address is None:
                 message = f"The local model server did not serve {file.name} within {START_TIMEOUT_S:.0f} s."
                 raise ModelUnavailable(message, "Try again when the machine is less busy, or name a smaller model.")
             raise ModelUnavailable(
@@ -113,8 +112,8 @@ class LocalServer:
             self._process.stdout.close()
 
 
-def _first_line(process: "subprocess.Popen[str]") -> str:
-    """What the server prints when it is ready; empty when it ends or says nothing within START_TIMEOUT_S."""
+def _first_line(process: "subprocess.Popen[str]") -> str | None:
+    """What the server prints when it is ready; empty when it ends first, None when START_TIMEOUT_S pass before either."""
     lines: queue.SimpleQueue[str] = queue.SimpleQueue()
     output = process.stdout
     if output is None:
@@ -123,7 +122,7 @@ def _first_line(process: "subprocess.Popen[str]") -> str:
     try:
         return lines.get(timeout=START_TIMEOUT_S).strip()
     except queue.Empty:
-        return ""
+        return None
 
 
 def serve(file: str, context_tokens: int, threads: int) -> None:
