@@ -113,7 +113,7 @@ class LocalServer:
 
 
 def _first_line(process: "subprocess.Popen[str]") -> str | None:
-    """What the server prints when it is ready; empty when it ends first, None when START_TIMEOUT_S pass before either."""
+    """What the server prints when it is ready; empty when it ends first, None after START_TIMEOUT_S of neither."""
     lines: queue.SimpleQueue[str] = queue.SimpleQueue()
     output = process.stdout
     if output is None:
