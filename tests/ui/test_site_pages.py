@@ -21,7 +21,9 @@ OpenPage = Callable[..., "Page"]
 
 @pytest.fixture(scope="module")
 def kept_path(ui_settings: Settings, pipeline: Pipeline) -> str:
-    return keep(ui_settings, pipeline.ask(MEIF_QUESTION))
+    answer = pipeline.ask(MEIF_QUESTION)
+    assert answer.citations, answer.text
+    return keep(ui_settings, answer)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
