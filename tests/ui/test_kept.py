@@ -65,6 +65,9 @@ def test_the_page_stays_and_says_what_has_become_of_the_source(
     assert answer.outcome.is_answer
     address = keep(settings, answer)
     first = client.get(address).text
+    leads = re.findall(r'class="cite" href="#([^"]+)"', first)
+    assert leads
+    assert all(f'id="{lead}"' in first for lead in leads)
     assert "<mark>The Anvil Fund lent £7 million to Dudley foundries in 2025.</mark>" in first
     assert 'class="since"' not in first
     told = client.get(f"/api/v1{address}").json()
