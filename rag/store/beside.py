@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, ClassVar
 
-from rag.store.schema import library_errors, open_library
+from rag.store.schema import library_connection
 
 
 class Beside:
@@ -26,7 +26,7 @@ class Beside:
 
     @contextmanager
     def _writing(self) -> Iterator[sqlite3.Connection]:
-        with self._open() as connection:
+        with library_connection(self._folder) as connection:
             if not self._made(connection):
                 connection.executescript(self._tables)
             connection.execute("BEGIN IMMEDIATE")
@@ -38,17 +38,8 @@ class Beside:
             connection.execute("COMMIT")
 
     def _rows(self, query: str, values: tuple[str | int, ...] = ()) -> list[tuple[Any, ...]]:
-        with self._open() as connection:
+        with library_connection(self._folder) as connection:
             return connection.execute(query, values).fetchall() if self._made(connection) else []
-
-    @contextmanager
-    def _open(self) -> Iterator[sqlite3.Connection]:
-        connection = open_library(self._folder)
-        try:
-            with library_errors(self._folder):
-                yield connection
-        finally:
-            connection.close()
 
     def _made(self, connection: sqlite3.Connection) -> bool:
         return bool(connection.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (self._table,)).fetchone())

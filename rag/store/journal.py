@@ -1,16 +1,14 @@
 """What people asked that the guide could not answer, and what they thought of its answers."""
 
 import json
-import sqlite3
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
 
-from rag.store.schema import library_errors, open_library
+from rag.store.schema import library_connection
 
 Rating = Literal["up", "down"]
 
@@ -58,7 +56,7 @@ class Journal(ABC):
 
     def log_unanswered(self, question: str, outcome: str, reason: str, nearest_ids: Sequence[str]) -> None:
         """Note a question that was refused under the present build."""
-        with self._writing() as connection:
+        with library_connection(self._folder) as connection:
             connection.execute(
                 "INSERT INTO unanswered (question, outcome, reason, nearest, index_build, created)"
                 " VALUES (?, ?, ?, ?, ?, ?)",
@@ -77,7 +75,7 @@ class Journal(ABC):
         """Note a reader's rating of an answer. Raises ValueError for a rating other than up or down."""
         if rating not in ("up", "down"):
             raise ValueError(f"rating is {rating!r}, wanted 'up' or 'down'")
-        with self._writing() as connection:
+        with library_connection(self._folder) as connection:
             connection.execute(
                 "INSERT INTO feedback (question, answer, index_build, rating, reason, comment, created)"
                 " VALUES (?, ?, ?, ?, ?, ?, ?)",
@@ -86,7 +84,7 @@ class Journal(ABC):
 
     def unanswered(self, limit: int) -> tuple[Unanswered, ...]:
         """The newest refused questions, newest first."""
-        with self._writing() as connection:
+        with library_connection(self._folder) as connection:
             rows = connection.execute(
                 "SELECT question, outcome, reason, nearest, index_build, created FROM unanswered"
                 " ORDER BY number DESC LIMIT ?",
@@ -106,7 +104,7 @@ class Journal(ABC):
 
     def feedback(self, limit: int) -> tuple[Feedback, ...]:
         """The newest ratings, newest first."""
-        with self._writing() as connection:
+        with library_connection(self._folder) as connection:
             rows = connection.execute(
                 "SELECT question, answer, index_build, rating, reason, comment, created FROM feedback"
                 " ORDER BY number DESC LIMIT ?",
@@ -124,15 +122,6 @@ class Journal(ABC):
             )
             for row in rows
         )
-
-    @contextmanager
-    def _writing(self) -> Iterator[sqlite3.Connection]:
-        connection = open_library(self._folder)
-        try:
-            with library_errors(self._folder):
-                yield connection
-        finally:
-            connection.close()
 
 
 def _now() -> str:

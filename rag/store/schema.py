@@ -215,3 +215,14 @@ def _statements(script: str) -> list[str]:
             statements.append(pending)
             pending = ""
     return statements
+
+
+@contextmanager
+def library_connection(folder: Path) -> Iterator[sqlite3.Connection]:
+    """A connection to the folder's library for as long as it is used; its errors are those of `library_errors`."""
+    connection = open_library(folder)
+    try:
+        with library_errors(folder):
+            yield connection
+    finally:
+        connection.close()
