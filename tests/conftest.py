@@ -13,6 +13,8 @@ from site_sample import Site
 from rag.config import Settings
 
 if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
     from ingest.fetch.fetcher import Fetcher
     from ingest.fetch.resolve import Resolver
     from rag.pipeline import Pipeline
@@ -129,6 +131,26 @@ def chromium() -> str:
             pytest.fail(lack)
         pytest.skip(lack)
     return found
+
+
+@pytest.fixture(scope="session")
+def browser(chromium: str) -> Iterator["Browser"]:
+    """Headless Chromium for which no host but the loopback address exists.
+
+    The only one of a process: Playwright cannot be started twice in it.
+    """
+    from playwright.sync_api import sync_playwright
+
+    arguments = [
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-background-networking",
+        "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+    ]
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=chromium, args=arguments)
+        yield launched
+        launched.close()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -1,6 +1,7 @@
 import re
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 from xml.etree import ElementTree
 
 import pytest
@@ -18,6 +19,9 @@ from evals.report.rows import pieces, safe_url
 from evals.rundir import REPORT
 from evals.suites import Suite
 from rag.types import Answer
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 HOSTILE = "<script>alert(1)</script> & <img src=x onerror=alert(2)>"
 
@@ -145,13 +149,13 @@ def test_a_comparison_shows_the_gate_and_both_answers(tmp_path: Path) -> None:
 
 @pytest.mark.browser
 @pytest.mark.parametrize("width", [400, 1400])
-def test_the_pages_work_in_a_browser_without_a_request(page: Path, tmp_path: Path, chromium: str, width: int) -> None:
-    playwright = pytest.importorskip("playwright.sync_api")
+def test_the_pages_work_in_a_browser_without_a_request(
+    page: Path, tmp_path: Path, browser: "Browser", width: int
+) -> None:
     said: list[str] = []
-    with playwright.sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
+    with browser.new_context(viewport={"width": width, "height": 900}) as context:
         for path in (page, comparison_page(tmp_path)):
-            tab = browser.new_page(viewport={"width": width, "height": 900})
+            tab = context.new_page()
             tab.on("console", lambda message: said.append(message.text))
             tab.on("pageerror", lambda error: said.append(str(error)))
             tab.on(
@@ -164,7 +168,7 @@ def test_the_pages_work_in_a_browser_without_a_request(page: Path, tmp_path: Pat
             assert violations(tab) == []
             tab.emulate_media(color_scheme="dark")
             assert violations(tab) == []
-        tab = browser.new_page(viewport={"width": width, "height": 900})
+        tab = context.new_page()
         tab.goto(page.resolve().as_uri())
         tab.select_option("select[name=verdict]", "wrong")
         tab.select_option("select[name=system]", "broken")
@@ -173,5 +177,4 @@ def test_the_pages_work_in_a_browser_without_a_request(page: Path, tmp_path: Pat
         assert tab.locator(".case:visible").count() == 1
         tab.click("#open-all")
         assert tab.locator(".case:visible .body").is_visible()
-        browser.close()
     assert said == []

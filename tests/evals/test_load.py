@@ -1,6 +1,7 @@
 """The load test runs against a real server and ends by itself; nothing is timed here."""
 
 import os
+import re
 import subprocess
 import sys
 from itertools import islice
@@ -21,12 +22,15 @@ def test_three_readers_talk_a_crowd_comes_and_the_page_is_written(corpus_setting
         sys.executable, "-m", "evals.load", "--users", "3", "--seconds", "3", "--think", "0.1", "0.3",
         "--crowd", "30", "--out", str(out),
     ]  # fmt: skip
-    env = {**os.environ, "WMAI_STORE": str(corpus_settings.store), "WMAI_RATE_CLIENT_MINUTE": "20"}
+    env = {**os.environ, "WMAI_STORE": str(corpus_settings.store), "WMAI_RATE_CLIENT_MINUTE": "1"}
     done = subprocess.run(command, capture_output=True, text=True, check=False, env=env)
     assert done.returncode == 0, done.stderr
     page = out.read_text(encoding="utf-8")
     assert "| errors | 0 |" in page
-    assert "| 429 too_many_questions | 10: " in page
+    refused = re.search(r"\| 429 too_many_questions \| (\d+): ", page)
+    # One in a minute, and one more where a minute of the clock ends between the two.
+    assert refused
+    assert int(refused[1]) in {28, 29}
     assert "answered in" in page
     assert "{" not in page
 

@@ -87,23 +87,6 @@ def server(ui_settings: Settings) -> Iterator[str]:
         yield address
 
 
-@pytest.fixture(scope="session")
-def browser(chromium: str) -> Iterator["Browser"]:
-    """Headless Chromium for which no host but the loopback address exists."""
-    from playwright.sync_api import sync_playwright
-
-    arguments = [
-        "--no-sandbox",
-        "--disable-gpu",
-        "--disable-background-networking",
-        "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
-    ]
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=chromium, args=arguments)
-        yield launched
-        launched.close()
-
-
 @pytest.fixture
 def open_page(browser: "Browser", server: str) -> Iterator[Callable[..., "Page"]]:
     """Opens the chat page, in the browser of another page where `beside` names one.
