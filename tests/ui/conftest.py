@@ -61,6 +61,19 @@ def pipeline(ui_settings: Settings) -> Iterator[Pipeline]:
 
 
 @pytest.fixture
+def store_copy(ui_settings: Settings, tmp_path: Path) -> Path:
+    """A copy of the sample store to change.
+
+    Made by another process: one that opens and closes library.db by itself loses every lock that SQLite holds for it
+    there (POSIX: all locks of a process on a file go with any of its descriptors). The next process to leave the store
+    then takes the write-ahead log away with it, and what this one writes later nobody sees.
+    """
+    copy = tmp_path / "store"
+    subprocess.run(["cp", "-a", str(ui_settings.store), str(copy)], check=True)
+    return copy
+
+
+@pytest.fixture
 def run_wmai(ui_settings: Settings) -> Callable[..., subprocess.CompletedProcess[str]]:
     """Runs `wmai` in a process of its own, on the sample store unless the arguments or `env` say otherwise."""
 
@@ -114,7 +127,9 @@ def open_page(browser: "Browser", server: str) -> Iterator[Callable[..., "Page"]
         page = (beside.context if beside else context).new_page()
         page.on("pageerror", lambda error: problems.append(str(error)))
         page.on("dialog", lambda dialog: problems.append(f"dialog: {dialog.message}"))
-        page.goto(server + path)
+        reply = page.goto(server + path)
+        assert reply is not None
+        assert reply.ok, f"{path}: {reply.status}"
         if path == "/":
             page.wait_for_selector("#log[data-live]")
         return page

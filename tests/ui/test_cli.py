@@ -1,7 +1,6 @@
 """The command line as its users meet it: in a process of its own, over a real store."""
 
 import json
-import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -125,25 +124,18 @@ def test_a_stale_store_is_not_answered_from(run_wmai: Run) -> None:
     assert "wmai index" in done.stderr
 
 
-def test_a_damaged_store_is_named(run_wmai: Run, ui_settings: Settings, tmp_path: Path) -> None:
-    store = tmp_path / "store"
-    shutil.copytree(ui_settings.store, store, symlinks=True)
-    for part in store.glob("library.db-*"):
+def test_a_damaged_store_is_named(run_wmai: Run, store_copy: Path) -> None:
+    for part in store_copy.glob("library.db-*"):
         part.unlink()
-    library = store / "library.db"
-    library.write_bytes(b"no database " * 1000)
-    done = run_wmai("ask", "Who?", "--store", str(store))
+    (store_copy / "library.db").write_bytes(b"no database " * 1000)
+    done = run_wmai("ask", "Who?", "--store", str(store_copy))
     assert_clear(done, 1)
     assert "library.db" in done.stderr
 
 
-def test_a_half_written_store_without_its_manifest_still_answers(
-    run_wmai: Run, ui_settings: Settings, tmp_path: Path
-) -> None:
-    store = tmp_path / "store"
-    shutil.copytree(ui_settings.store, store, symlinks=True)
-    (store / "manifest.json").unlink()
-    done = run_wmai("ask", MEIF_QUESTION, "--json", "--store", str(store))
+def test_a_half_written_store_without_its_manifest_still_answers(run_wmai: Run, store_copy: Path) -> None:
+    (store_copy / "manifest.json").unlink()
+    done = run_wmai("ask", MEIF_QUESTION, "--json", "--store", str(store_copy))
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)["outcome"] == "answered"
 

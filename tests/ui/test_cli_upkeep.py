@@ -16,28 +16,26 @@ from rag.config import Settings
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
 
-def test_sources_are_listed_shown_checked_and_removed(run_wmai: Run, ui_settings: Settings, tmp_path: Path) -> None:
-    store = tmp_path / "store"
-    shutil.copytree(ui_settings.store, store, symlinks=True)
-    listed = run_wmai("sources", "list", "--json", "--store", str(store))
+def test_sources_are_listed_shown_checked_and_removed(run_wmai: Run, store_copy: Path) -> None:
+    listed = run_wmai("sources", "list", "--json", "--store", str(store_copy))
     assert {source["id"] for source in json.loads(listed.stdout)} == {*SOURCE_IDS, "hostile"}
-    lines = run_wmai("sources", "list", "--store", str(store)).stdout.splitlines()
+    lines = run_wmai("sources", "list", "--store", str(store_copy)).stdout.splitlines()
     assert len(lines) == len(SOURCE_IDS) + 1
     assert "bbb-meif2\t2023-06-20\tBritish Business Bank\t" in "\n".join(lines)
-    shown = json.loads(run_wmai("sources", "show", "bbb-meif2", "--json", "--store", str(store)).stdout)
+    shown = json.loads(run_wmai("sources", "show", "bbb-meif2", "--json", "--store", str(store_copy)).stdout)
     assert all(shown["text"][item["start"] : item["end"]] == item["text"] for item in shown["passages"])
-    removed = run_wmai("sources", "remove", "bbb-meif2", "--store", str(store))
+    removed = run_wmai("sources", "remove", "bbb-meif2", "--store", str(store_copy))
     assert removed.returncode == 0, removed.stderr
-    retired = run_wmai("sources", "show", "bbb-meif2", "--store", str(store))
+    retired = run_wmai("sources", "show", "bbb-meif2", "--store", str(store_copy))
     assert "State: retired" in retired.stdout
-    assert "bbb-meif2" not in run_wmai("sources", "list", "--store", str(store)).stdout
-    assert "bbb-meif2" in run_wmai("sources", "list", "--all", "--store", str(store)).stdout
-    asked = run_wmai("ask", MEIF_QUESTION, "--json", "--store", str(store))
+    assert "bbb-meif2" not in run_wmai("sources", "list", "--store", str(store_copy)).stdout
+    assert "bbb-meif2" in run_wmai("sources", "list", "--all", "--store", str(store_copy)).stdout
+    asked = run_wmai("ask", MEIF_QUESTION, "--json", "--store", str(store_copy))
     assert "bbb-meif2" not in {hit["source_id"] for hit in json.loads(asked.stdout)["hits"]}
-    assert run_wmai("sources", "restore", "bbb-meif2", "--store", str(store)).returncode == 0
-    assert "── " in run_wmai("sources", "show", "bbb-meif2", "--store", str(store)).stdout
-    assert "bbb-meif2" in run_wmai("sources", "list", "--store", str(store)).stdout
-    assert_clear(run_wmai("sources", "show", "no-such-source", "--store", str(store)), 2)
+    assert run_wmai("sources", "restore", "bbb-meif2", "--store", str(store_copy)).returncode == 0
+    assert "── " in run_wmai("sources", "show", "bbb-meif2", "--store", str(store_copy)).stdout
+    assert "bbb-meif2" in run_wmai("sources", "list", "--store", str(store_copy)).stdout
+    assert_clear(run_wmai("sources", "show", "no-such-source", "--store", str(store_copy)), 2)
 
 
 def test_sources_check_names_file_line_and_remedy(run_wmai: Run, tmp_path: Path) -> None:

@@ -77,3 +77,10 @@ def test_the_first_tab_stop_leads_past_the_navigation(open_page: OpenPage) -> No
     assert page.evaluate("document.activeElement.textContent") == "Skip to the content"
     page.keyboard.press("Enter")
     assert page.evaluate("document.activeElement.id") == "content"
+
+
+def test_a_marker_of_a_kept_answer_leads_to_its_passage(open_page: OpenPage, kept_path: str) -> None:
+    page = open_page(path=kept_path)
+    page.locator(".answer a.cite").first.click()
+    card = page.locator(".passage:target")
+    assert "British Business Bank" in card.locator("mark").inner_text()
