@@ -7,6 +7,7 @@ from xml.etree import ElementTree
 import pytest
 from accessibility import violations
 from eval_systems import SUITE, Scripted, cited_answer, perfect, source_text, throwing
+from patience import BROWSER_WAIT_MS
 from test_eval_run import made_with
 
 from evals.cases import Case
@@ -154,6 +155,7 @@ def test_the_pages_work_in_a_browser_without_a_request(
 ) -> None:
     said: list[str] = []
     with browser.new_context(viewport={"width": width, "height": 900}) as context:
+        context.set_default_timeout(BROWSER_WAIT_MS)
         for path in (page, comparison_page(tmp_path)):
             tab = context.new_page()
             tab.on("console", lambda message: said.append(message.text))

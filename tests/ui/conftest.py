@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from patience import BROWSER_WAIT_MS
 from payload_fixtures import hostile_store, watched
 from staff_fixtures import staff_server, staff_settings
 from ui_sample import CORPUS, HOSTILE, SOURCE_IDS, environment
@@ -122,6 +123,7 @@ def open_page(browser: "Browser", server: str) -> Iterator[Callable[..., "Page"]
     ) -> "Page":
         if beside is None:
             context = browser.new_context(viewport={"width": width, "height": height}, **options)  # type: ignore[arg-type]
+            context.set_default_timeout(BROWSER_WAIT_MS)
             contexts.append(context)
             context.route("**/*", guard)
         page = (beside.context if beside else context).new_page()

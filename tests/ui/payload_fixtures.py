@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from patience import BROWSER_WAIT_MS
 from payloads import TEXTS
 
 from rag.config import Settings
@@ -44,6 +45,7 @@ def watched(browser: "Browser") -> Iterator[Callable[[str], "Page"]]:
 
     def open_(address: str) -> "Page":
         page = browser.new_page()
+        page.set_default_timeout(BROWSER_WAIT_MS)
         pages.append(page)
         page.on("dialog", dismissed)
         page.on("request", lambda sent: None if "//127.0.0.1" in sent.url else problems.append(sent.url))

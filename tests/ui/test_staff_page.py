@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from accessibility import violations
+from patience import BROWSER_WAIT_MS
 from site_sample import Site
 from staff_fixtures import MARKUP, PASSWORD, fill, fund_text
 
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.browser
 OpenStaff = Callable[..., "Page"]
 OVER = '[data-state="done"], [data-state="failed"]'
-WAIT_MS = 180_000
 
 
 @pytest.fixture
@@ -30,7 +30,7 @@ def open_staff(browser: "Browser", staff_server: str) -> Iterator[OpenStaff]:
     def open_(*, login: bool = True, **options: Any) -> "Page":
         context = browser.new_context(**options)
         contexts.append(context)
-        context.set_default_timeout(WAIT_MS)
+        context.set_default_timeout(BROWSER_WAIT_MS)
         page = context.new_page()
         page.on("pageerror", lambda error: problems.append(str(error)))
         page.on("dialog", lambda dialog: problems.append(f"dialog: {dialog.message}"))

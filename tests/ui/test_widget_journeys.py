@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from host_site import HostSite
+from patience import BROWSER_WAIT_MS
 from scripted import ScriptedPipeline
 from scripted_server import ScriptedServer
 from widget_fixtures import host_page
@@ -34,7 +35,7 @@ def context(browser: "Browser", guide_server: ScriptedServer, allowed_site: Host
     """A browser of one reader; afterwards fails where a page asked anyone but the server and the site."""
     foreign: list[str] = []
     made = browser.new_context()
-    made.set_default_timeout(120_000)
+    made.set_default_timeout(BROWSER_WAIT_MS)
     known = (guide_server.address, allowed_site.address)
     made.on("request", lambda sent: None if sent.url.startswith(known) else foreign.append(sent.url))
     yield made

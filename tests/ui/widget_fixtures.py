@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from host_site import HostSite, served
+from patience import BROWSER_WAIT_MS
 from ui_sample import environment
 
 from rag.config import Settings
@@ -85,6 +86,7 @@ def open_host(
 
     def open_(address: str, width: int = 1280, height: int = 900, *, noisy: bool = False, **options: object) -> "Page":
         context = browser.new_context(viewport={"width": width, "height": height}, **options)  # type: ignore[arg-type]
+        context.set_default_timeout(BROWSER_WAIT_MS)
         contexts.append(context)
         context.route("**/*", guard)
         page = context.new_page()
