@@ -3,7 +3,7 @@
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass, replace
 
-from rag.answer_types import holds
+from rag.answer_types import AnswerType, holds
 from rag.cite import gate, pieces
 from rag.config import Settings
 from rag.errors import ChatFailed
@@ -12,16 +12,18 @@ from rag.fitted import Fitted
 from rag.generate.cache import AnswerCache
 from rag.generate.completion import condense_with
 from rag.generate.draft_gate import DraftGate, Verdict
-from rag.generate.names import names
+from rag.generate.names import holds_name, names
 from rag.generate.prompt import Prompt, answer_prompt
 from rag.generate.reply import Reply
 from rag.generate.short_prompt import short_prompt
 from rag.generate.writer import Shown, Writer
 from rag.models import Embedder
 from rag.models.chat import ChatModel
+from rag.question import Question
 from rag.reader import Reader, Reading
 from rag.replies import NOT_FOUND
 from rag.retrieve import Found
+from rag.rivals import asked_figures
 from rag.types import LLM, Answer, Delta, Outcome, Turn, Usage
 
 UNAVAILABLE = "The language model did not answer, so this is in the sources' own words."
@@ -33,7 +35,7 @@ STRUCK = "Some of what the language model wrote was taken out, because the sourc
 MODEL_REFUSED = "model_refused"
 """Reason of a refusal on which the reader, unsure itself, and the chat model agree."""
 _SURE = 0.85
-"""Confidence at which the reader's answer stands although the chat model sees none."""
+"""Confidence at which the reader's answer stands although the chat model sees none or something else."""
 _LIST_SHARE = 0.8
 """Least share of the names of an extractive list that a list by the model must have."""
 _MILLION = 1_000_000
@@ -184,4 +186,16 @@ def _enough(task: Task, writer: Writer) -> bool:
         return False
     if question.wants_list and len(set(names(said))) < _LIST_SHARE * len(set(names(known))):
         return False
+    if task.reading.confidence >= _SURE and not _says_what_was_asked(question, task.extractive.sentences[0].text, said):
+        return False
     return not task.differ or figures(known) <= figures(said)
+
+
+def _says_what_was_asked(question: Question, direct: str, said: str) -> bool:
+    """Whether the figures asked for, or one of the names asked for, that the direct sentence gives are said too."""
+    if not asked_figures(question, direct) <= asked_figures(question, said):
+        return False
+    if not question.types & {AnswerType.PERSON, AnswerType.NAME}:
+        return True
+    given = set(names(direct)) - set(names(question.text))
+    return not given or any(holds_name(said, name) for name in given)

@@ -133,6 +133,19 @@ def test_where_too_little_holds_the_sources_speak(chat_guide: Pipeline, server: 
     assert "Toft" in answer.text
 
 
+def test_a_true_sentence_that_says_another_sum_than_the_one_asked_for_does_not_stand(
+    chat_guide: Pipeline, server: ModelServer
+) -> None:
+    question = "How much did Minerva Business Angels invest in 2020?"
+    other = "Minerva Business Angels has invested over £24m and leveraged around £75m since 1994. [{id:since 1994}]"
+    answer = assert_promises(events_of(chat_guide, server, said(other), question=question))
+    assert answer.answerer == "extractive"
+    assert "£1.4 million" in answer.text
+    right = "Minerva Business Angels invested a record £1.4m in 2020. [{id:since 1994}]"
+    answer = assert_promises(events_of(chat_guide, server, said(right), question=question))
+    assert answer.answerer.startswith("llm:")
+
+
 def test_invented_markers_are_taken_out_and_counted(chat_guide: Pipeline, server: ModelServer) -> None:
     text = RIGHT.replace(" [{", " [7][p999999] [{")
     answer = assert_promises(events_of(chat_guide, server, said(text)))
