@@ -1,19 +1,17 @@
 """From records to figures: medians over repeats, and ratios with their spread."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from evals.bench.machine import operations
 from evals.bench.parts import GUIDE, TUTORIAL
+from evals.bench.row import Found, Row, pick, spread
+from evals.bench.waits import chat_rows, eye_rows
 
 PAGE_ADDED_S_MAX = 2.0
 """Fetching left out."""
-
-Found = Mapping[str, Sequence[Mapping[str, Any]]]
-"""Records of one part, as parts.Records."""
 
 GROWN_MS = 60.0
 """Milliseconds asked for at the 95th percentile among 100,000 passages."""
@@ -21,36 +19,6 @@ READER_MS = 150.0
 """Milliseconds asked for at the median for thirty sentences."""
 WORKED = "processor time"
 """What tells a figure of the processor's time from one of the clock's."""
-
-
-@dataclass(frozen=True, slots=True)
-class Spread:
-    """One figure over the repeats of a part."""
-
-    median: float
-    least: float
-    most: float
-    n: int
-    """Repeats."""
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A line of the table: a figure of both sides, and how many times better the guide is."""
-
-    name: str
-    unit: str
-    guide: Spread
-    tutorial: Spread | None
-    """None where the tutorial has no such thing."""
-    ratio: Spread | None
-    """Above 1 where the guide is better, whether the figure should be low or high."""
-    bar: str
-    """What is asked for, in words; empty where nothing is."""
-    met: bool | None
-    """Whether the median meets the bar; None where there is none."""
-    ratio_min: float = 0.0
-    """The ratio asked for; 0 where none is."""
 
 
 def summarised(record: Mapping[str, Any]) -> dict[str, Any]:
@@ -61,22 +29,6 @@ def summarised(record: Mapping[str, Any]) -> dict[str, Any]:
         else value
         for name, value in record.items()
     }
-
-
-def spread(values: Sequence[float]) -> Spread:
-    """Median and extremes of the repeats."""
-    return Spread(float(np.median(values)), min(values), max(values), len(values))
-
-
-def pick(found: Found, side: str, *path: str) -> list[float]:
-    """One figure of a side, repeat by repeat."""
-    values = []
-    for record in found[side]:
-        value: Any = record
-        for step in path:
-            value = value[step]
-        values.append(float(value))
-    return values
 
 
 def rate(found: Found, side: str, seconds: str = "seconds") -> list[float]:
@@ -136,19 +88,6 @@ def _reader(found: Found) -> list[Row]:
     return [
         Row("reading 30 new sentences, p50", "ms", ours, None, None, f"≤ {READER_MS:g} ms", met),
         Row(f"the same, {WORKED}", "ms", worked, None, None, "", None),
-    ]
-
-
-def _eye(found: Found) -> list[Row]:
-    usable, words = (spread(pick(found, GUIDE, field, "p50")) for field in ("usable_ms", "words_ms"))
-    slow = spread(pick(found, GUIDE, "words_ms", "p95"))
-    size, shift = (spread(pick(found, GUIDE, field)) for field in ("widget_bytes", "shift"))
-    return [
-        Row("chat page usable, p50", "ms", usable, None, None, "≤ 2000 ms", usable.median <= 2000),
-        Row("first words after Enter, p50", "ms", words, None, None, "≤ 300 ms", words.median <= 300),
-        Row("first words after Enter, p95", "ms", slow, None, None, "", None),
-        Row("widget on a host page", "bytes", size, None, None, "≤ 25 000 bytes", size.median <= 25_000),
-        Row("shift of the host page", "CLS", shift, None, None, "0", shift.most == 0),
     ]
 
 
@@ -227,7 +166,8 @@ _MAKERS = {
     "latency": _latency,
     "memory": _memory,
     "reader": _reader,
-    "eye": _eye,
+    "eye": eye_rows,
+    "chat": chat_rows,
     "indexing": _indexing,
     "adding": _adding,
     "limit": _limit,

@@ -11,8 +11,9 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from evals.bench.figures import Found, Row, Spread, int8_told, rows
+from evals.bench.figures import int8_told, rows
 from evals.bench.plot import growth_plot, ratio_plot
+from evals.bench.row import Found, Row, Spread
 from rag.config import Settings
 
 RECORD = "performance.json"

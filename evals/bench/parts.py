@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from evals.bench.adding import page as added_page
+from evals.bench.chat import written
 from evals.bench.eye import seen
 from evals.bench.materials import Materials
 from evals.bench.process import Record, measure
@@ -112,6 +113,15 @@ def eye(plan: Plan) -> Records:
     return records
 
 
+def chat(plan: Plan) -> Records:
+    """What a reader waits for where a small model writes; the tutorial has none."""
+    records: Records = {GUIDE: []}
+    for repeat in range(plan.repeats):
+        plan.say(f"chat: {repeat + 1} of {plan.repeats}")
+        records[GUIDE].append(written(plan.settings))
+    return records
+
+
 def indexing(plan: Plan) -> Records:
     """The same passages indexed by both sides, and by the guide with its sentences too."""
     records: Records = {GUIDE: [], TUTORIAL: [], "sentences": []}
@@ -188,6 +198,7 @@ PARTS: dict[str, Callable[[Plan], Records]] = {
     "memory": memory,
     "reader": reader,
     "eye": eye,
+    "chat": chat,
     "indexing": indexing,
     "adding": adding,
     "limit": limit,

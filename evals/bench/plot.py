@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from evals.bench.figures import GROWN_MS, Found, Row, growth_sizes, pick, spread
+from evals.bench.figures import GROWN_MS, growth_sizes
 from evals.bench.parts import GUIDE, TUTORIAL
+from evals.bench.row import Found, Row, pick, spread
 from evals.report.plots import COLOURS, INK, QUIET, STYLE, draw, svg
 
 if TYPE_CHECKING:

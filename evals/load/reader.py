@@ -46,7 +46,7 @@ async def ask(client: httpx.AsyncClient, question: str, history: Sequence[tuple[
                 refused_s = time.perf_counter() - begun_s
                 code = problem["error"]["code"]
                 return Reply(reply.status_code, code, refused_s, retry_after_s=int(wait) if wait else None)
-            async for name, data in _events(reply):
+            async for name, data in events(reply):
                 if name == "delta" and first_s is None:
                     first_s = time.perf_counter() - begun_s
                 elif name == "done":
@@ -76,7 +76,7 @@ async def converse(
     return replies
 
 
-async def _events(reply: httpx.Response) -> AsyncIterator[tuple[str, Any]]:
+async def events(reply: httpx.Response) -> AsyncIterator[tuple[str, Any]]:
     """Name and data of every event; comment lines are left out."""
     name = ""
     async for line in reply.aiter_lines():

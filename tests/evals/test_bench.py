@@ -201,3 +201,14 @@ def test_the_gain_of_a_ranking_is_that_of_its_definition() -> None:
     assert ndcg([7, 4], frozenset({4})) == pytest.approx(1 / np.log2(3))
     assert ndcg(range(10), frozenset({10})) == 0.0
     assert ndcg([1, 2], frozenset()) == 0.0
+
+
+def test_what_a_chat_model_takes_is_told_with_what_was_asked_for() -> None:
+    record = {"asked": 6, "streamed": 3, "first_ms": [400.0], "total_ms": [1600.0], "all_ms": [2000.0]}
+    records = [summarised({**record, "killed_ms": [killed]}) for killed in (900.0, 5100.0)]
+    lines = {row.name: row for row in rows({"chat": {"guide": records}})}
+    assert lines["small local model: first words over whole"].guide.median == 0.25
+    assert lines["small local model: first words over whole"].met is True
+    assert lines["small local model: answers that began with its words"].guide.median == 0.5
+    # Every killed model has to leave its answer in time, not half of them.
+    assert lines["cited answer after the model is killed"].met is False
