@@ -7,7 +7,7 @@ READY := .venv/.ready
 TEST_PROCESSES ?= 2
 CHROMIUM := $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
 
-.PHONY: help setup chat ask test lint format eval gate golden baselines bench load screenshots fit constraints clean browser
+.PHONY: help setup chat ask test lint format eval gate golden baselines bench load hostile screenshots fit constraints clean browser
 
 help:  ## Say what each command does
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | awk -F '\t' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -87,6 +87,9 @@ bench: $(READY)  ## Measure speed beside the usual tutorial pipeline
 load: $(READY)  ## Let fifty readers talk to a real server for two minutes, then ask too much of it
 	@$(BIN)/wmai index
 	@$(BIN)/python -m evals.load --out docs/load.md
+
+hostile: $(READY)  ## Read 500 hostile files and ask for 900 addresses inside a network: none may do harm
+	@$(BIN)/python -m evals.hostile
 
 screenshots: $(READY) browser  ## Make pictures of every page and state in docs/screenshots
 	@$(BIN)/wmai index

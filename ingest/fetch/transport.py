@@ -9,7 +9,7 @@ import httpcore
 import httpx
 
 from ingest.fetch.backend import CheckedBackend, Deadline
-from ingest.fetch.errors import FetchTimeout, TransferBroken, UrlRefused
+from ingest.fetch.errors import FetchTimeout, RedirectRefused, TransferBroken, UrlRefused
 from ingest.fetch.resolve import Resolver
 
 
@@ -112,6 +112,10 @@ class Exchange:
             raise FetchTimeout(url, message, "Try again later, or raise WMAI_FETCH_TIMEOUT_S.") from error
         if isinstance(error, (httpcore.UnsupportedProtocol, httpcore.LocalProtocolError, httpx.InvalidURL)):
             raise UrlRefused(url, f"{url} cannot be asked for ({error}).", "Check the address.") from error
+        if isinstance(error, httpx.RemoteProtocolError):
+            # Errors of the connection are httpcore's own here: this one says that a Location cannot be read.
+            message = f"{url} redirects to what is no address ({error})."
+            raise RedirectRefused(url, message, "Give the page's own address.") from error
         if isinstance(
             error, (httpcore.NetworkError, httpcore.ProtocolError, httpx.HTTPError, httpx.StreamError, OSError)
         ):

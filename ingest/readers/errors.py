@@ -31,5 +31,9 @@ class DamagedSource(RefusedSource):
     """The file is torn or does not keep to its format."""
 
 
+class ReaderEnded(DamagedSource):
+    """The reading process ended over the file, and not by one of its limits."""
+
+
 class EmptySource(RefusedSource):
     """There is no text in it to take, as in a scanned page."""

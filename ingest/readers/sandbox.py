@@ -1,8 +1,9 @@
-"""The reading process: one, reused; bounded in memory by the system and in time by us."""
+"""The reading process: one, reused; the system bounds its memory and its processor time, we the time on the clock."""
 
 import atexit
 import json
 import queue
+import signal
 import struct
 import subprocess
 import sys
@@ -11,21 +12,26 @@ from functools import lru_cache
 from pathlib import Path
 from typing import IO, Any
 
-from ingest.readers.errors import DamagedSource, OversizedSource
+from ingest.readers.errors import DamagedSource, OversizedSource, ReaderEnded, RefusedSource
 from ingest.readers.extracted import Extracted
 from ingest.readers.message import error_from, extracted_from
 
-READ_S = 15.0
-"""Seconds that one file may take; what is promised is 20, and ending the process takes its share of a busy machine."""
-START_S = 30.0
+READ_CPU_S = 15.0
+"""Seconds of processor time that one file may take, whatever else the machine does; what is promised is 20."""
+READ_S = 120.0
+"""Seconds on the clock after which a file is given up though it did not use its processor time."""
+START_S = 120.0
 """Seconds that the process may take to come up on a busy machine; they do not count as reading."""
+OUT_OF_TIME = getattr(signal, "SIGPROF", 0)
+"""The signal that ends a process whose processor time is used up; Windows has none."""
 REPLY_BYTES_MAX = 64_000_000
 
 
 class Sandbox:
     """Reads documents in a process of its own; one that dies over a file, or is too slow, is replaced."""
 
-    def __init__(self, read_s: float = READ_S) -> None:
+    def __init__(self, read_cpu_s: float = READ_CPU_S, read_s: float = READ_S) -> None:
+        self._read_cpu_s = read_cpu_s
         self._read_s = read_s
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
@@ -33,7 +39,8 @@ class Sandbox:
 
     def read(self, data: bytes, *, name: str, content_type: str | None, url: str | None) -> Extracted:
         """As `extract`."""
-        head = json.dumps({"name": name, "content_type": content_type, "url": url}).encode()
+        fields = {"name": name, "content_type": content_type, "url": url, "cpu_s": self._read_cpu_s}
+        head = json.dumps(fields).encode()
         with self._lock:
             process = self._started()
             reply = self._exchange(process, head, data)
@@ -64,13 +71,17 @@ class Sandbox:
         if reply is None:
             status = process.wait()
             self._end()
-            if late:
-                message = f"Reading it took longer than {self._read_s:g} s."
-                raise OversizedSource(message, "Split it, or save only its text.")
-            raise DamagedSource(
-                f"Reading it ended the reader (status {status}).", "Save it again from the program that made it."
-            )
+            raise self._reason(status, late=late)
         return reply
+
+    def _reason(self, status: int, *, late: bool) -> RefusedSource:
+        """Why the process ended over a file."""
+        if late or status == -OUT_OF_TIME:
+            limit = f"{self._read_s:g} s" if late else f"{self._read_cpu_s:g} s of processor time"
+            return OversizedSource(f"Reading it took longer than {limit}.", "Split it, or save only its text.")
+        return ReaderEnded(
+            f"Reading it ended the reader (status {status}).", "Save it again from the program that made it."
+        )
 
     def _started(self) -> "subprocess.Popen[bytes]":
         if self._process is not None and self._process.poll() is None:

@@ -3,6 +3,7 @@
 A line "DELAY" on stdin forks a child that indexes and is killed after that many seconds ("inf": never). One line
 comes back: the child's exit status as os.waitpid gives it, its seconds, and the stage that it was in. Children are
 forked from a process that has imported everything, because seconds of imports in each would leave no time for kills.
+All documents are sound: a run that refuses one says why on stderr and ends with status 1.
 """
 
 import os
@@ -43,8 +44,10 @@ def main(store: Path, corpus: Path, notes: Path, *paths: Path) -> None:
         started = time.monotonic()
         child = os.fork()
         if child == 0:
-            index(settings, paths, progress=Stages(notes))
-            os._exit(0)
+            refused = index(settings, paths, progress=Stages(notes)).refused
+            sys.stderr.writelines(f"Refused {problem}\n" for problem in refused)
+            sys.stderr.flush()
+            os._exit(1 if refused else 0)
         status = wait_or_kill(child, started + float(line))
         sys.stdout.write(f"{status} {time.monotonic() - started:.4f} {notes.read_text(encoding='utf-8')}\n")
         sys.stdout.flush()

@@ -2,17 +2,24 @@
 
 import math
 import os
+import random
+import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from store_dump import assert_same_store
+
 from rag.config import Settings
 from rag.errors import StoreMissing
 from rag.store import Store
+
+KILLS_A_ROUND = 5
 
 
 @dataclass(frozen=True)
@@ -37,7 +44,7 @@ class Worker:
         self._process.stdin.flush()
         status, seconds, stage = self._process.stdout.readline().rstrip("\n").split(" ", 2)
         killed = os.WIFSIGNALED(int(status))
-        assert int(status) == 0 or (killed and os.WTERMSIG(int(status)) == signal.SIGKILL)
+        assert int(status) == 0 or (killed and os.WTERMSIG(int(status)) == signal.SIGKILL), "stderr says why"
         return Ended(killed, float(seconds), stage)
 
 
@@ -73,3 +80,44 @@ def answering_build(settings: Settings) -> str:
             return store.build_id
     except StoreMissing:
         return ""
+
+
+def killed_rounds(
+    calm: Settings, shaken: Settings, dice: random.Random, *paths: Path
+) -> Generator[Counter[str], None, None]:
+    """Rounds without end: index into one store undisturbed, into the other with kills at random moments, then compare.
+
+    Yields the stages that the kills of a round fell into. Whoever takes a round changes the documents before the next.
+    """
+    builds = [""]
+    with worker(calm, *paths) as undisturbed, worker(shaken, *paths) as killed:
+        while True:
+            stages: Counter[str] = Counter()
+            life_s = undisturbed.run().seconds
+            builds.append(answering_build(calm))
+            assert builds[-1] not in builds[:-1]
+            for number in range(KILLS_A_ROUND):
+                if len(builds) == 2 and number % 2 == 0:
+                    # Without what earlier runs embedded, the kills of the first round fall into the embedding as well.
+                    wipe(shaken)
+                ended = killed.run(dice.uniform(0, life_s))
+                # Until the new build is published, whole, the old one answers.
+                assert answering_build(shaken) in builds[-2:]
+                if not ended.killed:
+                    break
+                stages[ended.stage] += 1
+            killed.run()
+            assert answering_build(shaken) == builds[-1]
+            assert_same_store(calm, shaken)
+            yield stages
+
+
+def wipe(settings: Settings) -> None:
+    """Empty the store; the exported model stays."""
+    for path in settings.store.iterdir():
+        if path.name == "models":
+            continue
+        if path.is_dir():
+            shutil.rmtree(path)
+        else:
+            path.unlink()

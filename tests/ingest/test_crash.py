@@ -3,10 +3,11 @@ import shutil
 import subprocess
 from collections import Counter
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
-from killed_runs import answering_build, command, worker
+from killed_runs import command, killed_rounds
 from store_dump import assert_same_store
 
 from ingest.read import find_files
@@ -17,8 +18,6 @@ from rag.store import Store
 CORPUS = Path(__file__).parents[2] / "corpus"
 BRIEFINGS = 60
 KILLS = 22
-COLD_KILLS = 6
-WARM_KILLS = 5
 ROUNDS_MIN = 4
 STAGE_KILLS_MIN = 3
 """Where the dice spare embedding or publishing, they are thrown again."""
@@ -60,47 +59,17 @@ def test_a_run_killed_at_any_moment_is_repaired_by_the_next(new_settings: Callab
     calm, shaken = new_settings("calm"), new_settings("shaken")
     copy_corpus(calm.corpus, dice)
     stages: Counter[str] = Counter()
-    with worker(calm) as undisturbed, worker(shaken) as killed:
-        builds = [""]
-        while (
-            stages.total() < KILLS
-            or len(builds) <= ROUNDS_MIN
-            or (_rarest(stages) < STAGE_KILLS_MIN and stages.total() < KILLS_MAX)
-        ):
-            cold = len(builds) == 1
-            if not cold:
-                disturb(calm.corpus, dice)
-            life_s = undisturbed.run().seconds
-            builds.append(answering_build(calm))
-            for number in range(COLD_KILLS if cold else WARM_KILLS):
-                if cold and number % 2 == 0:
-                    # Without what earlier runs embedded, the kills fall into the embedding as well.
-                    wipe(shaken)
-                ended = killed.run(dice.uniform(0, life_s))
-                # Until the new build is published, whole, the old one answers.
-                assert answering_build(shaken) in builds[-2:]
-                if not ended.killed:
-                    break
-                stages[ended.stage] += 1
-            killed.run()
-            assert answering_build(shaken) == builds[-1]
-            assert_same_store(calm, shaken)
-    assert _rarest(stages) >= STAGE_KILLS_MIN, stages
-    assert len(set(builds)) == len(builds)
+    with closing(killed_rounds(calm, shaken, dice)) as rounds:
+        for number, killed in enumerate(rounds, start=1):
+            stages += killed
+            if number >= ROUNDS_MIN and stages.total() >= KILLS and _rarest(stages) >= STAGE_KILLS_MIN:
+                break
+            assert stages.total() < KILLS_MAX, stages
+            disturb(calm.corpus, dice)
     # The long way round ends where a single run over the last corpus does.
     fresh = new_settings("fresh")
     index(fresh)
     assert_same_store(fresh, shaken)
-
-
-def wipe(settings: Settings) -> None:
-    for path in settings.store.iterdir():
-        if path.name == "models":
-            continue
-        if path.is_dir():
-            shutil.rmtree(path)
-        else:
-            path.unlink()
 
 
 def test_the_old_index_answers_while_a_new_one_is_made(new_settings: Callable[..., Settings]) -> None:

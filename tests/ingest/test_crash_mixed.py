@@ -1,6 +1,6 @@
 """Killing `wmai index` over a folder of Markdown, web pages, PDFs, Word files and text.
 
-CI kills it at ten points; WMAI_TEST_KILL_POINTS=50 kills it at fifty.
+CI kills it at ten points; `WMAI_TEST_KILL_POINTS=50 python -m pytest -rP tests/ingest/test_crash_mixed.py` at fifty.
 """
 
 import os
@@ -8,18 +8,18 @@ import random
 import re
 from collections import Counter
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
-from killed_runs import answering_build, worker
+from killed_runs import killed_rounds
 from store_dump import assert_same_store
-from writers import new_pdf, pdf_bytes, word
 
+from evals.hostile.writers import new_pdf, pdf_bytes, word
 from ingest.sync import index
 from rag.config import Settings
 from rag.store import Store
 
 KILL_POINTS = int(os.environ.get("WMAI_TEST_KILL_POINTS", "10"))
-KILLS_A_ROUND = 5
 ROUNDS_MAX = KILL_POINTS
 FILES_A_FORMAT = 3
 TRADES = ("welding", "coding", "nursing", "driving", "baking", "printing", "casting", "milling")
@@ -104,33 +104,22 @@ def held_marks(settings: Settings) -> Counter[str]:
 
 
 def test_killing_a_run_over_a_mixed_folder_loses_nothing_and_leaves_nothing_stale(
-    new_settings: Callable[..., Settings], tmp_path: Path, record_property: Callable[[str, object], None]
+    new_settings: Callable[..., Settings], tmp_path: Path
 ) -> None:
     dice = random.Random(20261127)  # noqa: S311
-    shelf = Shelf(tmp_path / "papers", dice)
+    papers = tmp_path / "papers"
+    shelf = Shelf(papers, dice)
     calm, shaken = new_settings("calm"), new_settings("shaken")
     stages: Counter[str] = Counter()
-    builds = [""]
-    with worker(calm, tmp_path / "papers") as undisturbed, worker(shaken, tmp_path / "papers") as killed:
-        while stages.total() < KILL_POINTS:
-            assert len(builds) <= ROUNDS_MAX, f"only {stages.total()} runs were still going when they were to be killed"
-            if len(builds) > 1:
-                shelf.disturb()
-            life_s = undisturbed.run().seconds
-            builds.append(answering_build(calm))
-            for _ in range(min(KILLS_A_ROUND, KILL_POINTS - stages.total())):
-                ended = killed.run(dice.uniform(0, life_s))
-                # Until the new build is published, whole, the old one answers.
-                assert answering_build(shaken) in builds[-2:]
-                if not ended.killed:
-                    break
-                stages[ended.stage] += 1
-            killed.run()
-            assert answering_build(shaken) == builds[-1]
+    with closing(killed_rounds(calm, shaken, dice, papers)) as rounds:
+        for number, killed in enumerate(rounds, start=1):
             assert held_marks(shaken) == shelf.marks
-            assert_same_store(calm, shaken)
-    record_property("kills by stage", dict(stages))
-    assert len(set(builds)) == len(builds)
+            stages += killed
+            if stages.total() >= KILL_POINTS:
+                break
+            assert number < ROUNDS_MAX, f"only {stages.total()} runs were still going when they were to be killed"
+            shelf.disturb()
+    print(f"Killed {stages.total()} runs: {dict(stages)}")  # noqa: T201  pytest -rP shows it
     fresh = new_settings("fresh")
-    index(fresh, [tmp_path / "papers"])
+    index(fresh, [papers])
     assert_same_store(fresh, shaken)

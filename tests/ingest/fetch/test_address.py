@@ -1,22 +1,16 @@
 """Which addresses are talked to, and which ways of writing an address are understood."""
 
 import ipaddress
-import socket
-import threading
-from collections.abc import Iterator
 from contextlib import suppress
 from ipaddress import IPv4Address, IPv6Address, ip_address
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from site_sample import Site, redirect
 
 from ingest.fetch.address import refusal
-from ingest.fetch.errors import FetchError, UrlRefused
-from ingest.fetch.fetcher import Fetcher
+from ingest.fetch.errors import UrlRefused
 from ingest.fetch.url import parse_url
-from rag.config import Settings
 
 PUBLIC = [
     "1.1.1.1",
@@ -110,106 +104,6 @@ def test_an_address_inside_another_counts(inner: IPv4Address) -> None:
     assert (refusal(nat64) is None) == (refusal(inner) is None)
     for outer in (0xFFFF << 32 | number, number, (0x2002 << 112) | (number << 80)):
         assert refusal(IPv6Address(outer), allow_loopback=True) or outer == 1
-
-
-class Doors:
-    """Counts who knocks on any address of this machine; fetchers that may not and that may ask loopback."""
-
-    def __init__(self, site: Site) -> None:
-        fields = {"fetch_interval_s": 0.0, "fetch_timeout_s": 5.0}
-        self.site = site
-        self.outsider = Fetcher(Settings.model_validate(fields))
-        self.insider = Fetcher(Settings.model_validate({**fields, "fetch_allow_loopback": True}))
-        self.knocks = 0
-        self._socket = socket.create_server(("::", 0), family=socket.AF_INET6, dualstack_ipv6=True)
-        self.port = int(self._socket.getsockname()[1])
-        threading.Thread(target=self._count, daemon=True).start()
-
-    def _count(self) -> None:
-        with suppress(OSError):
-            while True:
-                connection, _ = self._socket.accept()
-                self.knocks += 1
-                connection.close()
-
-    def close(self) -> None:
-        self._socket.close()
-
-
-@pytest.fixture(scope="module")
-def doors() -> Iterator[Doors]:
-    with Site() as site:
-        opened = Doors(site)
-        # The door is real: who is let through is heard.
-        with socket.create_connection(("127.0.0.1", opened.port)) as knock:
-            knock.recv(1)
-        assert opened.knocks == 1
-        opened.knocks = 0
-        yield opened
-        opened.close()
-
-
-def _forms(address: IPv4Address) -> list[str]:
-    """Ways in which one IPv4 address is written in URLs to get it past a check."""
-    number, parts = int(address), [int(part) for part in str(address).split(".")]
-    return [
-        str(address),
-        str(number),
-        hex(number),
-        f"0{number:o}",
-        ".".join(f"0x{part:x}" for part in parts),
-        ".".join(f"0{part:o}" for part in parts),
-        f"{parts[0]}.{number & 0xFFFFFF}",
-        f"{parts[0]}.{parts[1]}.{number & 0xFFFF}",
-        f"[::ffff:{address}]",
-        f"[::ffff:{number >> 16:x}:{number & 0xFFFF:x}]",
-        f"[::{address}]",
-        f"[64:ff9b::{address}]",
-        f"[2002:{number >> 16:x}:{number & 0xFFFF:x}::]",
-        f"[0:0:0:0:0:ffff:{address}]",
-        f"{address}.",
-        ".".join(f"%3{part}" if part < 10 else str(part) for part in parts),
-        "".join(chr(0xFF10 + int(char)) if char.isdigit() else "。" for char in str(address)),
-    ]
-
-
-_INSIDE = st.one_of(
-    st.sampled_from([IPv4Address("127.0.0.1"), IPv4Address("169.254.169.254"), IPv4Address(0)]),
-    *(
-        st.ip_addresses(network=network)
-        for network in (
-            "127.0.0.0/8",
-            "10.0.0.0/8",
-            "172.16.0.0/12",
-            "192.168.0.0/16",
-            "100.64.0.0/10",
-            "169.254.0.0/16",
-        )
-    ),
-)
-_LOGINS = st.sampled_from(["", "", "", "user@", "user:pw@", "1.1.1.1@", "1.1.1.1\\@"])
-
-
-@given(_INSIDE, st.integers(0, 16), _LOGINS)
-@settings(max_examples=600, deadline=None)
-def test_no_way_of_writing_an_inside_address_reaches_it(
-    doors: Doors, address: IPv4Address, form: int, login: str
-) -> None:
-    with pytest.raises(FetchError):
-        doors.outsider.fetch(f"http://{login}{_forms(address)[form]}:{doors.port}/")
-    assert doors.knocks == 0
-
-
-@given(_INSIDE, st.integers(0, 16), _LOGINS)
-@settings(max_examples=250, deadline=None)
-def test_nor_does_a_redirect(doors: Doors, address: IPv4Address, form: int, login: str) -> None:
-    # The site itself is on loopback, so the fetcher may go there; written inside an IPv6 address it still may not.
-    written = _forms(address)[8 + form % 6 if address.is_loopback else form]
-    path = f"/{len(doors.site.pages)}"
-    doors.site.pages[path] = redirect(f"http://{login}{written}:{doors.port}/".encode("ascii", "ignore").decode())
-    with pytest.raises(FetchError):
-        doors.insider.fetch(doors.site.url(path))
-    assert doors.knocks == 0
 
 
 @given(

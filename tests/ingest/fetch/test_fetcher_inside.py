@@ -10,6 +10,7 @@ from site_sample import Names, Site, redirect, reply
 
 from ingest.fetch.errors import (
     AddressRefused,
+    RedirectRefused,
     TransferBroken,
     UrlRefused,
 )
@@ -51,6 +52,13 @@ def test_a_redirect_to_no_web_address_is_refused(site: Site, new_fetcher: NewFet
     with pytest.raises(UrlRefused) as refused:
         new_fetcher().fetch(site.url())
     assert "secret" not in str(refused.value)
+
+
+def test_a_redirect_to_what_is_no_address_is_refused_and_not_tried_again(site: Site, new_fetcher: NewFetcher) -> None:
+    site.pages["/"] = redirect("http://0254.020.00.00/")
+    with pytest.raises(RedirectRefused, match="no address"):
+        new_fetcher().fetch(site.url())
+    assert site.paths() == ["/"]
 
 
 def test_without_the_setting_loopback_is_refused_before_anything_is_dialled(

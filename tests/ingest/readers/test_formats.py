@@ -1,8 +1,8 @@
 from datetime import date
 
 import pytest
-from writers import FONT, new_pdf, pdf_bytes, report, scanned, set_size, slides, two_columns, word
 
+from evals.hostile.writers import FONT, new_pdf, pdf_bytes, report, scanned, set_size, slides, two_columns, word
 from ingest.readers.document import read_document
 from ingest.readers.errors import EmptySource, EncryptedSource
 from ingest.readers.extracted import Extracted

@@ -7,10 +7,10 @@ from contextlib import suppress
 from datetime import date
 
 import pytest
-from hostile import epub, good, odt
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from evals.hostile.files import epub, good, odt
 from ingest.clean import clean_text
 from ingest.readers.document import read_document
 from ingest.readers.errors import RefusedSource

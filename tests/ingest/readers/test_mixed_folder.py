@@ -2,8 +2,7 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
-from writers import report, scanned, word
-
+from evals.hostile.writers import report, scanned, word
 from ingest.sync import index, remove_sources, restore_sources
 from rag.config import Settings
 from rag.store import Store

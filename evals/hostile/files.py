@@ -2,11 +2,12 @@
 
 import random
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 from io import BytesIO
 
-from writers import report, slides, two_columns, word
+from evals.hostile.writers import report, slides, two_columns, word
 
 PAGE = (
     '<!doctype html><html lang="en"><head><title>Fund</title><script type="application/ld+json">{"@type":"Article",'
@@ -16,6 +17,26 @@ PAGE = (
     + "</article></body></html>"
 ).encode()
 MARKDOWN = b"---\ntitle: Fund\n---\n# Fund\n\n> Quote\n\n- [a](b)\n\n| A | B |\n|---|---|\n| 1 | 2 |\n" * 3
+
+
+READ_IN_PART = frozenset(
+    {
+        "words.txt",
+        "blob.txt",
+        "spans.html",
+        "quotes.md",
+        "lists.md",
+        "brackets.md",
+        "emphasis.md",
+        "yaml.md",
+        "json.html",
+        "digits.html",
+        "attributes.html",
+        "comment.html",
+        "stream.pdf",
+    }
+)
+"""Crafted files that may be read, cut where they are too long; all others are to be refused."""
 
 
 @lru_cache(maxsize=1)
@@ -35,6 +56,7 @@ def good() -> dict[str, bytes]:
 
 
 def zipped(parts: dict[str, str | bytes], compression: int = zipfile.ZIP_DEFLATED) -> bytes:
+    """A zip archive of those parts by name."""
     out = BytesIO()
     with zipfile.ZipFile(out, "w", compression) as archive:
         for name, content in parts.items():
@@ -43,6 +65,7 @@ def zipped(parts: dict[str, str | bytes], compression: int = zipfile.ZIP_DEFLATE
 
 
 def odt(body: str) -> bytes:
+    """An OpenDocument text with that body."""
     names = " ".join(
         f'xmlns:{short}="urn:oasis:names:tc:opendocument:xmlns:{short}:1.0"' for short in ("office", "text", "table")
     )
@@ -56,6 +79,7 @@ def odt(body: str) -> bytes:
 
 
 def epub(chapter: str) -> bytes:
+    """A book of one chapter."""
     container = '<container xmlns="urn:oasis:names:tc:opendocument:xmlns:container"><rootfiles>'
     package = '<package xmlns="http://www.idpf.org/2007/opf"><manifest><item id="c" href="c.xhtml"/></manifest>'
     return zipped(
@@ -129,6 +153,7 @@ def crafted() -> Iterator[tuple[str, bytes]]:
 
 
 def many_pages(count: int) -> bytes:
+    """A PDF that says it has so many pages, all of them the same."""
     kids = " ".join("3 0 R" for _ in range(count))
     return (
         b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids["
@@ -140,8 +165,6 @@ def many_pages(count: int) -> bytes:
 
 def flate_bomb(size: int) -> bytes:
     """A page whose content unpacks to `size` bytes of drawing."""
-    import zlib
-
     packed = zlib.compress(b"BT (x) Tj ET " * (size // 13), 9)
     return (
         b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"

@@ -1,4 +1,4 @@
-"""Documents made by the programs' own writers, for readers to read."""
+"""Documents made by the programs' own writers, sound ones, for readers to read."""
 
 from io import BytesIO
 from pathlib import Path
@@ -13,6 +13,7 @@ FONT = next(Path("/usr/share/fonts").rglob("DejaVuSans.ttf"), None)
 
 
 def new_pdf() -> FPDF:
+    """A PDF without pages, in a font that has what is to be written."""
     pdf = FPDF()
     if FONT is not None:
         pdf.add_font("Body", fname=str(FONT))
@@ -21,10 +22,12 @@ def new_pdf() -> FPDF:
 
 
 def set_size(pdf: FPDF, size: float) -> None:
+    """Write on in that size, in points."""
     pdf.set_font("Body" if FONT is not None else "Helvetica", size=size)
 
 
 def pdf_bytes(pdf: FPDF) -> bytes:
+    """The finished file."""
     return bytes(pdf.output())
 
 
@@ -69,6 +72,7 @@ def scanned(pages: int = 2) -> bytes:
 
 
 def word(*paragraphs: str, title: str = "", table: tuple[tuple[str, ...], ...] = ()) -> bytes:
+    """Minutes in Word: a heading, paragraphs, a list item, a table."""
     document = docx.Document()
     document.core_properties.title = title
     document.add_heading("Minutes of the board", 1)
@@ -86,10 +90,11 @@ def word(*paragraphs: str, title: str = "", table: tuple[tuple[str, ...], ...] =
 
 
 def slides(*pages: tuple[str, str]) -> bytes:
+    """A slide for each title and text, with speaker notes."""
     presentation = pptx.Presentation()
     for title, text in pages:
         slide = presentation.slides.add_slide(presentation.slide_layouts[1])
-        assert slide.shapes.title is not None
+        assert slide.shapes.title is not None  # noqa: S101 - that layout has one
         slide.shapes.title.text = title
         slide.placeholders[1].text_frame.text = text
         slide.notes_slide.notes_text_frame.text = "Do not say this aloud"
