@@ -8,6 +8,9 @@ from evals.text import holds
 from rag.sentences import split_sentences
 from rag.store import View
 
+GOLDEN_STYLE = "golden"
+"""What these questions are told from our own by."""
+
 _SEARCHED_KINDS = frozenset({"decline", "conversation"})
 """Left out: fixed replies need no floor, and later turns cannot be asked alone."""
 
@@ -24,7 +27,7 @@ def golden_train(view: View) -> tuple[TrainingQuestion, ...]:
                 id=case.id,
                 split="held_out",
                 kind=case.kind,
-                style="golden",
+                style=GOLDEN_STYLE,
                 question=case.question,
                 answer="",
                 gold=gold,

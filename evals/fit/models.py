@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evals.fit.examples import Example
+from evals.fit.golden import GOLDEN_STYLE
 from evals.fit.optimise import class_weights, fit_probability, fit_ranking, platt
 from rag.answerable import answerable_features
 from rag.fitted import LinearModel
@@ -50,6 +51,11 @@ class Models:
         return np.argsort(-self.preselect.score(example.features), kind="stable")[: self.depth]
 
 
+_GOLDEN_SHARE = 3.0
+"""What a question of the golden train split counts for among our own, which are harder on purpose.
+
+Of 1, 3 and 6, by cross-validation: area under ROC .911, .909, .904 on all and .946, .957, .954 on golden train alone.
+"""
 _ANSWERABLE_L2 = 0.01
 """By cross-validation; boosted trees were no better on held-out questions and worse on the golden train split."""
 _FOLDS = 5
@@ -83,19 +89,24 @@ def fit_models(
     pairs = [pair for pair in map(models.columns, readable) if pair[1].any()]
     models = replace(models, ranking=fit_ranking([matrix for matrix, _ in pairs], [right for _, right in pairs]))
     rows, labels = models.probability_rows(held_out)
+    shares = np.array([_GOLDEN_SHARE if example.item.style == GOLDEN_STYLE else 1.0 for example in held_out])
     other, _ = models.probability_rows(unlike)
     raw = np.zeros(len(rows))
     for fold in range(_FOLDS):
         left_out = np.arange(len(rows)) % _FOLDS == fold
-        raw[left_out] = _fit_answerable(rows[~left_out], labels[~left_out], other).score(rows[left_out])
+        seen = ~left_out
+        raw[left_out] = _fit_answerable(rows[seen], labels[seen], shares[seen], other).score(rows[left_out])
     slope, shift = platt(raw, labels)
-    whole = _fit_answerable(rows, labels, other)
+    whole = _fit_answerable(rows, labels, shares, other)
     answerable = replace(whole, weights=whole.weights * slope, bias=whole.bias * slope + shift)
     return Fit(replace(models, answerable=answerable), 1.0 / (1.0 + np.exp(-(slope * raw + shift))))
 
 
-def _fit_answerable(rows: NDArray[np.float64], labels: NDArray[np.bool_], other: NDArray[np.float64]) -> LinearModel:
-    weights = np.concatenate([class_weights(labels), np.full(len(other), 0.1 / max(1, len(other)))])
+def _fit_answerable(
+    rows: NDArray[np.float64], labels: NDArray[np.bool_], shares: NDArray[np.float64], other: NDArray[np.float64]
+) -> LinearModel:
+    own = class_weights(labels) * shares
+    weights = np.concatenate([own / own.sum(), np.full(len(other), 0.1 / max(1, len(other)))])
     return fit_probability(
         np.concatenate([rows, other]), np.concatenate([labels, np.zeros(len(other), np.bool_)]), weights, _ANSWERABLE_L2
     )
