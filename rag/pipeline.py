@@ -23,7 +23,7 @@ from rag.models import Embedder, load_embedder
 from rag.models.chat import ChatModel, open_chat_model
 from rag.models.sentence_reader import SentenceReader
 from rag.privacy import personal_detail
-from rag.reader import Reader, Reading
+from rag.reader import Reader, Reading, unread
 from rag.refuse import refusal
 from rag.replies import NOT_FOUND
 from rag.retrieve import Found, Retriever
@@ -170,7 +170,7 @@ class Pipeline:
         self.store.refresh()
         view = self.store.view()
         found = self._retriever.find(self._understood(asked, view).text, view, k)
-        return _hits(found, self._reader.read(found.question, found.candidates), k)
+        return _hits(found, unread(found.candidates) or self._reader.read(found.question, found.candidates), k)
 
     def _fixed(self, blank: Answer, asked: str) -> Answer | None:
         reply = PRIVATE if personal_detail(asked) else fixed_reply(asked)

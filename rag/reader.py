@@ -40,6 +40,17 @@ class Reading:
     """In [0, 1]: the calibrated probability that the best sentence answers; 0 where there is no sentence."""
 
 
+def unread(candidates: Sequence[Candidate]) -> Reading | None:
+    """Passages that were indexed whole, in the order of fusion; None where there are sentences to read.
+
+    The readers were taught sentences and see some hundred word pieces; a long passage they would judge by its head.
+    """
+    if any(candidate.text != candidate.passage.text for candidate in candidates):
+        return None
+    order = sorted(candidates, key=lambda candidate: -candidate.fused)
+    return Reading(tuple(Judged(candidate, candidate.fused, candidate.fused) for candidate in order), confidence=0.0)
+
+
 class Reader:
     """Reads in three steps: cheap features choose sentences, the neural reader's evidence ranks those, and the best are
     read as pairs with the question to say how likely it is that one answers.

@@ -15,8 +15,8 @@ from rag.spelling import repair
 from rag.store import View
 from rag.types import Passage
 
-RRF_CONSTANT = 60
-"""Reciprocal rank fusion's k (Cormack, Clarke and Büttcher, SIGIR 2009)."""
+Scored = Sequence[tuple[str, float]]
+"""Ids with scores, best first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +53,13 @@ class Retriever:
         dense = () if Lever.DENSE in self._off else view.query_vectors(vector, depth)
         words = [] if Lever.LEXICAL in self._off else [term.word for term in question.terms]
         lexical = view.query_text(words, depth)
-        fused = reciprocal_rank_fusion([[id_ for id_, _ in dense], [id_ for id_, _ in lexical]])[:depth]
+        fused = standardised_fusion(dense, lexical)[:depth]
         passages = view.passages([id_ for id_, _ in fused])
         similarity = self._similarities(passages, dict(dense), vector, view)
         return Found(
             question=question,
             passages=passages,
-            candidates=_candidates(view, passages, vector, similarity, _relative(lexical), _relative(fused)),
+            candidates=_candidates(view, passages, vector, similarity, _relative(lexical), dict(fused)),
             vector=vector,
         )
 
@@ -77,16 +77,32 @@ class Retriever:
         return known | {id_: float(vectors[id_] @ vector) for id_ in missing}
 
 
-def reciprocal_rank_fusion(rankings: Sequence[Sequence[str]], k: int = RRF_CONSTANT) -> list[tuple[str, float]]:
-    """Ids with the sum over rankings of 1 / (k + rank), best first; ranks count from 1, ties go by id."""
-    scores: dict[str, float] = {}
-    for ranking in rankings:
-        for rank, id_ in enumerate(ranking, start=1):
-            scores[id_] = scores.get(id_, 0.0) + 1.0 / (k + rank)
-    return sorted(scores.items(), key=lambda item: (-item[1], item[0]))
+def standardised_fusion(*searches: Scored) -> list[tuple[str, float]]:
+    """Ids with the sum of their standard scores, best first and scaled to [0, 1]; ties go by id.
+
+    Each search's scores are set off against their own mean and deviation, so that none outweighs another by the scale
+    it scores on (distribution-based score fusion, Mazzeschi 2023, without its bound of three deviations). What a search
+    did not find stands where its last one stands; a search that found nothing has no say.
+    """
+    sums: dict[str, float] = dict.fromkeys((id_ for scored in searches for id_, _ in scored), 0.0)
+    for scored in searches:
+        standard = _standard(scored)
+        last = min(standard.values(), default=0.0)
+        for id_ in sums:
+            sums[id_] += standard.get(id_, last)
+    least, most = min(sums.values(), default=0.0), max(sums.values(), default=0.0)
+    scaled = {id_: (total - least) / (most - least) if most > least else 1.0 for id_, total in sums.items()}
+    return sorted(scaled.items(), key=lambda item: (-item[1], item[0]))
 
 
-def _relative(scored: Sequence[tuple[str, float]]) -> dict[str, float]:
+def _standard(scored: Scored) -> dict[str, float]:
+    """Scores less their mean, in standard deviations; all 0 where they are equal."""
+    values = np.array([score for _, score in scored])
+    deviation = float(values.std()) if len(values) else 0.0
+    return {id_: (score - float(values.mean())) / deviation if deviation else 0.0 for id_, score in scored}
+
+
+def _relative(scored: Scored) -> dict[str, float]:
     """Scores over the best one's, in [0, 1]."""
     best = max((score for _, score in scored), default=1.0) or 1.0
     return {id_: score / best for id_, score in scored}
