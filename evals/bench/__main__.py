@@ -12,7 +12,7 @@ from rich.console import Console
 from evals.bench.figures import rows, summarised
 from evals.bench.materials import gather
 from evals.bench.page import PAGE, read_record, stamped, table, write_page
-from evals.bench.parts import PARTS, Plan, prepare
+from evals.bench.parts import PARTS, Plan
 from rag.config import Settings
 from rag.errors import WmaiError
 
@@ -43,7 +43,8 @@ def run(
             sizes=tuple(int(size) for size in sizes.split(",")),
             say=lambda text: console.print(f"[dim]{timedelta(seconds=int(time.monotonic() - begun))}[/] {text}"),
         )
-        prepare(plan, gather(settings, questions))
+        folder.mkdir(parents=True, exist_ok=True)
+        gather(settings, questions).write(plan.materials)
         measured = read_record(out)
         for name in names:
             records = {side: [summarised(record) for record in found] for side, found in PARTS[name](plan).items()}

@@ -54,11 +54,6 @@ class Plan:
         """The file with the texts and questions."""
         return self.folder / "materials.json"
 
-    @property
-    def tutorial(self) -> Path:
-        """The tutorial's index of all texts."""
-        return self.folder / "tutorial"
-
 
 def _turns(plan: Plan, part: str, arguments: Mapping[str, Mapping[str, object]], repeats: int) -> Records:
     """The same task of each side in turn, `repeats` times."""
@@ -72,11 +67,24 @@ def _turns(plan: Plan, part: str, arguments: Mapping[str, Mapping[str, object]],
 
 
 def _asked(plan: Plan) -> dict[str, dict[str, object]]:
-    materials = str(plan.materials)
     return {
-        GUIDE: {"store": plan.store, "materials": materials},
-        TUTORIAL: {"folder": str(plan.tutorial), "materials": materials},
+        GUIDE: _guide_asked(plan),
+        TUTORIAL: {"folder": _tutorial(plan), "materials": str(plan.materials)},
     }
+
+
+def _guide_asked(plan: Plan) -> dict[str, object]:
+    return {"store": plan.store, "materials": str(plan.materials)}
+
+
+def _tutorial(plan: Plan) -> str:
+    """The tutorial's index of all texts, made by the first part that asks it something."""
+    folder = plan.folder / "tutorial"
+    if not (folder / "complete").exists():
+        plan.say("indexing for the tutorial")
+        measure("indexing", TUTORIAL, {"folder": str(folder), "materials": str(plan.materials)})
+        (folder / "complete").touch()
+    return str(folder)
 
 
 def cold(plan: Plan) -> Records:
@@ -84,7 +92,7 @@ def cold(plan: Plan) -> Records:
     question = Materials.read(plan.materials).questions[0]
     arguments = {
         GUIDE: {"store": plan.store, "question": question},
-        TUTORIAL: {"folder": str(plan.tutorial), "question": question},
+        TUTORIAL: {"folder": _tutorial(plan), "question": question},
     }
     return _turns(plan, "cold", arguments, plan.repeats + 1)
 
@@ -101,7 +109,7 @@ def memory(plan: Plan) -> Records:
 
 def reader(plan: Plan) -> Records:
     """Milliseconds to read thirty sentences; the tutorial has no reader."""
-    return _turns(plan, "reader", {GUIDE: _asked(plan)[GUIDE]}, plan.repeats)
+    return _turns(plan, "reader", {GUIDE: _guide_asked(plan)}, plan.repeats)
 
 
 def eye(plan: Plan) -> Records:
@@ -206,16 +214,6 @@ PARTS: dict[str, Callable[[Plan], Records]] = {
     "growth": growth,
 }
 """By name, in the order in which they run."""
-
-
-def prepare(plan: Plan, materials: Materials) -> None:
-    """Put the materials where the processes find them, and index them for the tutorial once."""
-    plan.folder.mkdir(parents=True, exist_ok=True)
-    materials.write(plan.materials)
-    if not (plan.tutorial / "complete").exists():
-        plan.say("preparing: indexing for the tutorial")
-        measure("indexing", TUTORIAL, {"folder": str(plan.tutorial), "materials": str(plan.materials)})
-        (plan.tutorial / "complete").touch()
 
 
 def _grow(plan: Plan, folders: Mapping[str, Path], size: int, side: str) -> None:
