@@ -8,11 +8,12 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import PurePath
 from types import MappingProxyType
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from ingest.candidate import Candidate, sha256_of, signed
 from ingest.clean import clean_line
-from ingest.overrides import Overrides, checked
+from ingest.overrides import Overrides, checked, said_anew
 from ingest.readers.extracted import Extracted
 from rag.store.entries import NOT_FETCHED, Fetch, Origin
 from rag.types import Document, Source
@@ -53,6 +54,26 @@ def candidate_from(incoming: Incoming, recorded: date) -> Candidate:
     return Candidate(document.source.id, document.source.sha256, origin, document, (*extracted.warnings, *problems))
 
 
+def corrected(document: Document, origin: Origin, given: Mapping[str, str]) -> tuple[Document, Origin]:
+    """The document with what a person says of it, by the keys of Overrides; it is remembered when it is read again.
+
+    Raises ConfigError for a value that cannot be used.
+    """
+    said = said_anew(document.source, given)
+    values, _ = checked(said)
+    changes = {name: _cleaned(getattr(values, name)) for name in said}
+    if "valid_until" in changes:
+        # The sentence that the older date came from does not give this one.
+        changes["valid_until_quote"] = ""
+    source = replace(document.source, **changes)
+    origin = replace(origin, given=tuple(sorted({**dict(origin.given), **said}.items())))
+    return signed(replace(document, source=source)), with_site(source, origin)
+
+
+def _cleaned(value: str | tuple[str, ...]) -> Any:  # noqa: ANN401 - as the field of a source has it
+    return clean_line(value) if isinstance(value, str) else tuple(map(clean_line, value))
+
+
 def with_site(source: Source, origin: Origin) -> Origin:
     """The origin with the site whose repeated lines are to be taken out of the source, where it is a page of one."""
     return replace(origin, site=site_of(source.url) if source.format in _SITE_FORMATS else "")
@@ -78,8 +99,8 @@ def source_id(address: str) -> str:
 
 def _source(extracted: Extracted, said: Overrides, address: str, recorded: date) -> Source:
     url = said.url or extracted.url
-    fetched = "://" in address
-    name = PurePath(address).name if not fetched else url
+    fetched = address.startswith(("http://", "https://"))
+    name = url if fetched else PurePath(address).name
     valid_until = said.valid_until or extracted.valid_until
     return Source(
         id=said.id or source_id(address),

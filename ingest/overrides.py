@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from ingest.briefing import AboutDay, SourceId, Text, Url
 from ingest.strict_yaml import StrictYamlError, load
 from rag.errors import ConfigError
+from rag.types import Source
 
 LISTS = ("topics", "places", "entities")
 _ALIASES = {"date": "published", "lang": "language", "byline": "author", "site": "publisher", "canonical": "url"}
@@ -76,6 +77,26 @@ def parse_meta(items: Sequence[str]) -> dict[str, str]:
     if problems:
         raise ConfigError(f"--meta: {problems[0]}")
     return given
+
+
+def said_anew(source: Source, given: Mapping[str, str]) -> dict[str, str]:
+    """What a person says of a source that is not so already; what is empty is not said. Raises ConfigError."""
+    said = {
+        name: value.strip()
+        for name, value in given.items()
+        if value.strip() and value.strip() != shown(getattr(source, name))
+    }
+    _, problems = checked(said)
+    if problems:
+        raise ConfigError(problems[0])
+    return said
+
+
+def shown(value: object) -> str:
+    """A field of a source as a form shows it and takes it back."""
+    if isinstance(value, tuple):
+        return "; ".join(value)
+    return "" if value is None else str(value)
 
 
 def _split(value: str) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from ingest.aliases import keep_vocabulary
 from ingest.build import bring_up
 from ingest.candidate import Candidate
 from ingest.check import VOCABULARY
-from ingest.incoming import with_site
+from ingest.incoming import corrected, with_site
 from ingest.plan import plan
 from ingest.progress import Progress, Silent
 from ingest.questions import QUESTIONS, keep_questions
@@ -127,16 +127,34 @@ def restore_sources(settings: Settings, ids: Collection[str], *, progress: Progr
     return _set_state(settings, ids, "current", progress or Silent())
 
 
+def correct_source(
+    settings: Settings, id_: str, given: Mapping[str, str], *, progress: Progress | None = None
+) -> Report:
+    """Put what a person says of a source, by the keys of Overrides, before what it says of itself; the text stays.
+
+    Raises UnknownSource, and ConfigError for a value that cannot be used or a briefing, whose file says all of it.
+    """
+    with Writer.open(settings) as writer:
+        ((document, origin),) = _held(writer, (id_,))
+        if document.source.format == "briefing":
+            raise ConfigError(f"{id_} is a briefing.", f"Mend its front matter in {origin.path}, then run: wmai index")
+        return put_documents(settings, writer, [corrected(document, origin, given)], progress or Silent())
+
+
 def _set_state(settings: Settings, ids: Collection[str], state: str, progress: Progress) -> Report:
     with Writer.open(settings) as writer:
-        held = list(writer.documents(ids))
-        for id_ in sorted(set(ids) - {document.source.id for document, _ in held}):
-            raise UnknownSource(f"No source has the id {id_!r}.", "Run: wmai sources list")
         turned = [
             (replace(document, source=replace(document.source, state=state, copy_of="")), origin)
-            for document, origin in held
+            for document, origin in _held(writer, ids)
         ]
         return put_documents(settings, writer, turned, progress)
+
+
+def _held(writer: Writer, ids: Collection[str]) -> list[tuple[Document, Origin]]:
+    held = list(writer.documents(ids))
+    for id_ in sorted(set(ids) - {document.source.id for document, _ in held}):
+        raise UnknownSource(f"No source has the id {id_!r}.", "Run: wmai sources list")
+    return held
 
 
 def _sources_at(root: Path, corpus: Path) -> list[Path]:

@@ -7,9 +7,8 @@ from datetime import date
 from ingest.candidate import Candidate
 from ingest.chunk import chunk
 from ingest.incoming import Incoming, candidate_from
-from ingest.overrides import checked
+from ingest.overrides import said_anew
 from rag.config import Settings
-from rag.errors import ConfigError
 from rag.types import Document, Passage
 
 UPLOAD = "upload:///"
@@ -49,20 +48,5 @@ class Prepared:
 
         Raises ConfigError for a value that cannot be used.
         """
-        source = self.document.source
-        said = {
-            name: value.strip()
-            for name, value in given.items()
-            if value.strip() and value.strip() != shown(getattr(source, name))
-        }
-        _, problems = checked(said)
-        if problems:
-            raise ConfigError(problems[0])
+        said = said_anew(self.document.source, given)
         return replace(self, incoming=replace(self.incoming, given={**self.incoming.given, **said}))
-
-
-def shown(value: object) -> str:
-    """A field of a source as a form shows it and takes it back."""
-    if isinstance(value, tuple):
-        return "; ".join(value)
-    return "" if value is None else str(value)

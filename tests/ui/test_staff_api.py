@@ -37,13 +37,18 @@ def anyone(staff_server: str) -> Iterator[httpx.Client]:
         yield client
 
 
-def finished(api: httpx.Client, job: Json) -> Json:
+def ended(api: httpx.Client, job: Json) -> Json:
     pause = threading.Event()
     while job["state"] in ("waiting", "running"):
         pause.wait(0.1)
         job = api.get(f"/api/staff/jobs/{job['job_id']}").json()
-    assert job["state"] == "done", job
     return job
+
+
+def finished(api: httpx.Client, job: Json) -> Json:
+    over = ended(api, job)
+    assert over["state"] == "done", over
+    return over
 
 
 def add_text(api: httpx.Client, name: str, text: str, **metadata: str) -> str:
@@ -172,6 +177,32 @@ def test_a_page_is_previewed_mended_published_retired_restored_and_refreshed(api
     assert (record["state"], [item["outcome"] for item in record["fetches"]]) == ("failing", ["failed", "added"])
     assert api.post(f"/api/staff/sources/{id_}/explode").status_code == 404
     assert api.post("/api/staff/sources/nobody/retire").status_code == 404
+
+
+def test_what_staff_correct_stays_so_when_the_page_is_fetched_again(api: httpx.Client, site: Site) -> None:
+    draft = api.post("/api/staff/pages", json={"url": fill(site, "Thistledown").url("/fund")}).json()
+    finished(api, api.post(f"/api/staff/drafts/{draft['draft_id']}/publish", json={}).json())
+    path = f"/api/staff/sources/{draft['source']['id']}"
+    text = api.get(path).json()["passages"][0]["text"]
+    bad = api.post(f"{path}/correct", json={"metadata": {"published": "last week"}})
+    assert (bad.status_code, "published" in bad.text) == (422, True)
+    said = {"title": "Thistledown Fund, corrected", "valid_until": "2031-03-31", "topics": "looms; wool", "author": ""}
+    finished(api, api.post(f"{path}/correct", json={"metadata": said}).json())
+    fill(site, "Thistledown, now grown,")
+    finished(api, api.post(f"{path}/refresh").json())
+    held = api.get(path).json()
+    assert (held["title"], held["valid_until"]) == ("Thistledown Fund, corrected", "2031-03-31")
+    assert held["passages"][0]["text"] != text
+    briefing = api.post("/api/staff/sources/nurses/correct", json={"metadata": {"title": "Nurses"}}).json()
+    told = " ".join(ended(api, briefing)["lines"])
+    assert "is a briefing" in told
+    assert "nurses.md" in told
+    assert api.post("/api/staff/sources/nobody/correct", json={}).status_code == 404
+
+
+def test_an_upload_that_has_no_title_goes_by_its_name(api: httpx.Client) -> None:
+    sent = api.post("/api/staff/files", params={"name": "kites.txt"}, content="Forty kites fly over Clee Hill.\n")
+    assert (sent.json()["source"]["title"], sent.json()["source"]["publisher"]) == ("kites.txt", "")
 
 
 @pytest.mark.parametrize("url", ["http://169.254.169.254/", "file:///etc/passwd", "http://u:p@127.0.0.1/", "x"])

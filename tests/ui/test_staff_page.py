@@ -94,6 +94,18 @@ def test_wrong_password_login_preview_publish_retire_restore(open_staff: OpenSta
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
     page.get_by_role("link", name="Marlbrook Fund opens").click()
     assert "Dudley Council" in page.inner_text("dl")
+    source = page.url
+    page.get_by_role("link", name="Correct", exact=True).click()
+    page.fill("#published", "next week")
+    press(page, "Correct")
+    assert "published" in page.inner_text("[role=alert]")
+    page.fill("#title", "Marlbrook Fund has opened")
+    press(page, "Correct")
+    page.wait_for_selector(OVER)
+    assert "1 changed" in page.inner_text(".lines")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    page.goto(source)
+    assert page.inner_text("h1") == "Marlbrook Fund has opened"
     for action, state in (("Retire", "Retired: not shown"), ("Restore", "Current")):
         source = page.url
         press(page, action)
@@ -123,7 +135,16 @@ def test_axe_finds_nothing_on_any_of_its_pages(
     log_in(page, PASSWORD)
     page.wait_for_selector("table")
     home = page.url
-    for path in ("", "?state=retired", "/unanswered", "/feedback", "/sources/drones", "/sources/none", "/add"):
+    for path in (
+        "",
+        "?state=retired",
+        "/unanswered",
+        "/feedback",
+        "/sources/drones",
+        "/sources/drones/correct",
+        "/sources/none",
+        "/add",
+    ):
         page.goto(home + path)
         assert violations(page) == [], path
     page.set_input_files(

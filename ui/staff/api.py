@@ -29,7 +29,7 @@ class UrlIn(BaseModel):
 
 
 class MetadataIn(BaseModel):
-    """What is mended before publishing; what is left out stays as it was read."""
+    """What is mended; what is left out stays as it is."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -51,6 +51,7 @@ class Api:
         routes: tuple[tuple[str, str, Callable[..., Any]], ...] = (
             ("GET", "/sources", self.sources),
             ("GET", "/sources/{source_id}", self.source),
+            ("POST", "/sources/{source_id}/correct", self.correct),
             ("POST", "/sources/{source_id}/{action}", self.act),
             ("POST", "/pages", self.add_url),
             ("POST", "/files", self.add_file),
@@ -82,6 +83,11 @@ class Api:
         row, passages, fetches = self._desk.source(source_id)
         more = {"passages": [passage_to_json(item) for item in passages], "fetches": list(map(fetch_record, fetches))}
         return _json({**row_record(row), **more})
+
+    def correct(self, request: Request, source_id: str, body: MetadataIn) -> JSONResponse:
+        """Put what is said before what the source says of itself; gives the job that does it."""
+        self._check(request)
+        return _json(job_record(self._desk.correct(source_id, body.metadata)), 202)
 
     def act(self, request: Request, source_id: str, action: str) -> JSONResponse:
         """Retire, restore or refresh; gives the job that does it."""

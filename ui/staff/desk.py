@@ -9,9 +9,10 @@ from ingest.fetch.fetcher import Fetcher
 from ingest.fetch.intake import prepare_bytes, prepare_url, publish
 from ingest.fetch.prepared import Prepared
 from ingest.fetch.refresh import refresh
+from ingest.overrides import said_anew
 from ingest.progress import Progress
 from ingest.readers import RefusedSource
-from ingest.sync import remove_sources, restore_sources
+from ingest.sync import correct_source, remove_sources, restore_sources
 from rag.config import Settings
 from rag.errors import ConfigError
 from rag.store import Feedback, FetchRecord, Ledger, held_sources
@@ -96,6 +97,18 @@ class Desk:
         self.drafts.drop(draft_id)
         title = f"Publish {mended.document.source.title}"
         return self._job(title, lambda progress: (publish(self._settings, (mended,), progress).summary(),))
+
+    def correct(self, source_id: str, given: Mapping[str, str]) -> Job:
+        """Put what was mended before what the source says of itself. Raises UnknownSource, UnusableSource."""
+        self._store.refresh()
+        source = self._store.view().source(source_id)
+        said = {name: value for name, value in given.items() if name in METADATA}
+        with _unusable():
+            said_anew(source, said)
+        return self._job(
+            f"Correct {source.title}",
+            lambda progress: (correct_source(self._settings, source_id, said, progress=progress).summary(),),
+        )
 
     def act(self, source_id: str, action: str) -> Job:
         """Retire, restore or refresh a source. Raises UnknownSource, NothingHere for another action."""

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from ingest.fetch.prepared import shown
+from ingest.overrides import shown
 from rag.store import FetchRecord
 from rag.types import Passage, Source
 from ui.dates import date_text
@@ -75,6 +75,17 @@ def draft_page(draft: Draft, frame: Frame) -> str:
         f"<section><h2>{escape(_counted(draft.prepared.passages))}</h2>"
         f"<p>This is all that answers can quote: the text after cleaning, cut where the lines are.</p>"
         f"{passages_html(draft.prepared.passages)}</section>",
+        frame,
+    )
+
+
+def correct_page(source: Source, frame: Frame) -> str:
+    """Everything known about a source that is held, to mend."""
+    form_html = form(address("sources", source.id, "correct"), "Correct", frame, _fields(source), kind="primary")
+    return page(
+        f"Correct {source.title}",
+        "<p>What you say is remembered, also when the source is read or fetched again. What you leave empty stays as it"
+        f' is.</p>{form_html}<p><a href="{address("sources", source.id)}">Leave it as it is</a></p>',
         frame,
     )
 
@@ -176,6 +187,8 @@ def _actions(row: SourceRow, frame: Frame) -> str:
         if row.source.state == "retired"
         else form(address("sources", id_, "retire"), "Retire", frame, kind="quiet")
     ]
+    if row.source.format != "briefing":
+        actions.append(f'<a class="button" href="{address("sources", id_, "correct")}">Correct</a>')
     if row.is_web and row.source.state != "retired":
         actions.append(form(address("sources", id_, "refresh"), "Fetch again", frame))
     return f'<div class="actions">{"".join(actions)}</div>'

@@ -9,8 +9,9 @@ from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Resp
 
 from rag.errors import WmaiError
 from ui.staff.desk import METADATA, Desk
-from ui.staff.desk_pages import add_page, draft_page, job_page, login_page, source_page
+from ui.staff.desk_pages import add_page, correct_page, draft_page, job_page, login_page, source_page
 from ui.staff.door import COOKIE, PAGES, Door
+from ui.staff.errors import UnusableSource
 from ui.staff.jobs import Job
 from ui.staff.layout import Frame, address
 from ui.staff.lists import feedback_page, sources_page, unanswered_page
@@ -45,6 +46,7 @@ class Pages:
             "/staff/jobs/{job_id}.json": self.job_state,
             "/staff/jobs/{job_id}": self.job,
             "/staff/sources/{source_id}": self.source,
+            "/staff/sources/{source_id}/correct": self.correct_form,
             "/staff/unanswered": self.unanswered,
             "/staff/feedback": self.feedback,
         }
@@ -55,6 +57,7 @@ class Pages:
             "/staff/add/file": self.add_file,
             "/staff/drafts/{draft_id}/publish": self.publish,
             "/staff/drafts/{draft_id}/discard": self.discard,
+            "/staff/sources/{source_id}/correct": self.correct,
             "/staff/sources/{source_id}/{action}": self.act,
         }
         for path, handler in gets.items():
@@ -127,11 +130,9 @@ class Pages:
 
     async def publish(self, request: Request, draft_id: str) -> Response:
         """Take the draft into the index, with what was mended in the form."""
-        form = await request.form(max_files=0, max_fields=30)
-        given = {name: value for name, value in form.items() if isinstance(value, str)}
-        self._form(request, given.get("csrf", ""))
+        given = await self._mended(request)
         try:
-            job = self._desk.publish(draft_id, {name: given[name] for name in METADATA if name in given})
+            job = self._desk.publish(draft_id, given)
         except WmaiError as error:
             frame = self._frame(request, "/staff/add", problem=str(error))
             return _html(draft_page(self._desk.drafts.find(draft_id), frame), 400)
@@ -159,6 +160,22 @@ class Pages:
         row, passages, fetches = self._desk.source(source_id)
         return _html(source_page(row, passages, fetches, date.today(), frame))
 
+    def correct_form(self, request: Request, source_id: str) -> Response:
+        """What is known about a source, to mend."""
+        frame = self._frame(request, PAGES)
+        row, _, _ = self._desk.source(source_id)
+        return _html(correct_page(row.source, frame))
+
+    async def correct(self, request: Request, source_id: str) -> Response:
+        """Keep what was mended of a source."""
+        given = await self._mended(request)
+        try:
+            job = self._desk.correct(source_id, given)
+        except UnusableSource as error:
+            row, _, _ = self._desk.source(source_id)
+            return _html(correct_page(row.source, self._frame(request, PAGES, problem=str(error))), 400)
+        return _watch(job)
+
     def act(self, request: Request, source_id: str, action: str, csrf: Token = "") -> Response:
         """Retire, restore or fetch again."""
         self._form(request, csrf)
@@ -184,6 +201,13 @@ class Pages:
         session = self._session(request)
         self._door.check_form(request, session, csrf)
         return session
+
+    async def _mended(self, request: Request) -> dict[str, str]:
+        """What a form about a source says, once it is known for one of ours."""
+        form = await request.form(max_files=0, max_fields=30)
+        given = {name: value for name, value in form.items() if isinstance(value, str)}
+        self._form(request, given.get("csrf", ""))
+        return {name: given[name] for name in METADATA if name in given}
 
     def _frame(self, request: Request, tab: str = "", problem: str = "") -> Frame:
         return Frame(self._session(request).csrf, tab, problem=problem)
