@@ -10,20 +10,24 @@ from rag.aliases import Alias, is_abbreviation
 from rag.store import Place as HeldPlace
 from rag.store.writer import Writer
 
+_KEPT = "aliases places themes"
+"""What is taken from the vocabulary: a store that holds less takes it anew."""
+
 
 def keep_vocabulary(writer: Writer, path: Path) -> None:
-    """Bring the aliases and places of the store in step with its texts and the vocabulary's file, if there is one.
+    """Bring what the store holds of the vocabulary in step with its texts and the vocabulary's file, if there is one.
 
     Raises VocabularyError for a file that cannot be used.
     """
     manifest = writer.manifest()
     if manifest is None or not path.is_file():
         return
-    made_from = f"{hashlib.sha256(path.read_bytes()).hexdigest()} {manifest.build_id}"
+    made_from = f"{hashlib.sha256(path.read_bytes()).hexdigest()} {manifest.build_id} {_KEPT}"
     if writer.vocabulary_made_from() != made_from:
         vocabulary = load_vocabulary(path)
         places = [HeldPlace(name, place.kind, place.within or "") for name, place in vocabulary.places.items()]
-        writer.put_vocabulary(useful_aliases(vocabulary, writer.texts()), places, made_from)
+        themes = {folder: theme.label for folder, theme in vocabulary.themes.items()}
+        writer.put_vocabulary(useful_aliases(vocabulary, writer.texts()), places, themes, made_from)
 
 
 def useful_aliases(vocabulary: Vocabulary, texts: Sequence[str]) -> tuple[Alias, ...]:

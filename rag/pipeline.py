@@ -116,12 +116,14 @@ class Pipeline:
         return answer
 
     def stream(self, question: str, history: Sequence[Turn] = ()) -> Iterator[Event]:
-        """Retrieved, then the text in Deltas, then Done; raises InvalidQuestion before the first event.
+        """Retrieved, then the text in Deltas, then Done; raises InvalidQuestion at once, before any event is asked for.
 
         A chat model's sentence that does not pass the gate is taken back by Withdrawn.
         """
+        return self._events(question, checked_question(question, self.settings.question_chars_max), history)
+
+    def _events(self, question: str, asked: str, history: Sequence[Turn]) -> Iterator[Event]:
         begun = time.perf_counter()
-        asked = checked_question(question, self.settings.question_chars_max)
         self.store.refresh()
         view = self.store.view()
         understood = self._understood(asked, view)

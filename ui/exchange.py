@@ -29,6 +29,8 @@ class Exchange:
     """When, by the reader's clock: UTC, ISO 8601."""
     selection: Selection = field(default_factory=Selection)
     """The sources that it was put to."""
+    within: str = ""
+    """The same in words, as the build of that time names them; empty for all sources."""
     hits: tuple[Hit, ...] = ()
     text: str = ""
     """The answer as streamed so far."""

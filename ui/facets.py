@@ -1,22 +1,23 @@
 """By what questions can be narrowed: themes, places and years of publication, as the sources held have them. Pure."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from operator import itemgetter
 
 from rag.selection import Selection
 from rag.types import Source
 from rag.wire import Json
 
 
-def theme_label(theme: str) -> str:
-    """The name of a corpus folder as readers see it: data-and-infrastructure is "Data and infrastructure"."""
-    return theme.replace("-", " ").capitalize()
+def theme_label(theme: str, names: Mapping[str, str]) -> str:
+    """The name of a theme as readers see it; the words of its folder where the vocabulary, `names`, has none."""
+    return names.get(theme) or theme.replace("-", " ").capitalize()
 
 
-def facets(sources: Sequence[Source]) -> Json:
+def facets(sources: Sequence[Source], names: Mapping[str, str]) -> Json:
     """Themes and places by name and years from the latest, each with `value`, `label` and the number of `sources`.
 
-    The number beside a year counts the sources published in it or later.
+    The number beside a year counts the sources published in it or later; `names` are those of themes.
     """
     themes = Counter(source.theme for source in sources if source.theme)
     places = Counter(place for source in sources for place in dict.fromkeys(source.places))
@@ -27,16 +28,20 @@ def facets(sources: Sequence[Source]) -> Json:
         later += years[year]
         since.append({"value": year, "label": f"From {year}", "sources": later})
     return {
-        "themes": [_option(theme, theme_label(theme), themes[theme]) for theme in sorted(themes)],
+        "themes": sorted(
+            (_option(theme, theme_label(theme, names), themes[theme]) for theme in themes), key=itemgetter("label")
+        ),
         "places": [_option(place, place, places[place]) for place in sorted(places)],
         "published_from": since,
     }
 
 
-def within(selection: Selection) -> str:
-    """What a question was narrowed to, such as "Funding, Coventry, from 2023"; empty where it was not."""
+def within(selection: Selection, names: Mapping[str, str]) -> str:
+    """What a question was narrowed to, such as "Skills; Coventry; from 2023"; empty where it was not."""
+    themes = [theme_label(theme, names) for theme in selection.themes]
     year = [f"from {selection.published_from}"] if selection.published_from is not None else []
-    return ", ".join([*map(theme_label, selection.themes), *selection.places, *year])
+    # Names have commas in them.
+    return "; ".join([*themes, *selection.places, *year])
 
 
 def _option(value: str, label: str, sources: int) -> Json:

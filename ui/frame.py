@@ -1,7 +1,6 @@
 """What stands around the conversation: masthead, welcome, filters, menu, panel. Pure."""
 
 from ui.escape import escape
-from ui.examples import EXAMPLES
 
 PAGES = (("/", "Chat"), ("/explore", "Explore"), ("/about", "About"))
 """Address and name of every page that the masthead leads to."""
@@ -23,26 +22,22 @@ def header(current: str) -> str:
     )
 
 
-def log() -> str:
-    """The conversation, empty: a welcome with example questions. The page's scripts put the turns below it."""
+def log(examples: str) -> str:
+    """The conversation, empty: a welcome with example questions, as HTML. The page's scripts put the turns below it."""
     return (
         '<h1 class="visually-hidden">Ask the West Midlands AI guide</h1>'
-        f'<div id="log" role="log" aria-live="off" aria-label="Conversation">{welcome()}<div id="turns"></div></div>'
+        f'<div id="log" role="log" aria-live="off" aria-label="Conversation">{welcome(examples)}'
+        '<div id="turns"></div></div>'
     )
 
 
-def welcome() -> str:
-    """What the guide is for, and questions that it can answer."""
-    items = "".join(
-        f'<li><button type="button" class="example" data-ask="{escape(question)}">'
-        f"<small>{escape(theme)}</small><span>{escape(question)}</span></button></li>"
-        for theme, question in EXAMPLES
-    )
+def welcome(examples: str) -> str:
+    """What the guide is for, and questions that it can answer, which follow the filters."""
     return (
         '<section class="welcome"><h2>What would you like to know about AI in the West Midlands?</h2>'
         "<p>Every sentence of an answer carries a number. The number opens the passage it was taken from, "
         "with its publisher and date. If the sources don’t say, neither does the guide.</p>"
-        f'<h3>For example</h3><ul class="examples">{items}</ul></section>'
+        f'<div id="examples">{examples}</div></section>'
     )
 
 

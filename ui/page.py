@@ -15,12 +15,13 @@ from typing import Annotated
 import gradio as gr
 from pydantic import ConfigDict, Field, StringConstraints, ValidationError
 
-from rag.asked import checked_question
 from rag.config import Settings
 from rag.errors import InvalidQuestion, WmaiError
 from rag.types import Delta, Done, Event
 from ui import frame
+from ui.examples import examples_html
 from ui.exchange import Exchange
+from ui.facets import within
 from ui.panel import panel_group
 from ui.render import exchange_html
 from ui.requests import AskIn
@@ -65,21 +66,22 @@ class ChatPage:
         except InvalidQuestion as error:
             yield typed, frame.mail(frame.problem(str(error)))
             return
-        question = ticket.question or typed
+        question, selection = ticket.question or typed, ticket.selection()
         exchange = Exchange(
             id=ticket.id,
             number=ticket.number,
             question=question.strip(),
             asked=ticket.asked,
-            selection=ticket.selection(),
+            selection=selection,
+            within=within(selection, self._pipeline.store.view().theme_names()) if selection else "",
         )
         box: object = gr.skip() if ticket.question else ""
         try:
-            # Before anything is drawn: a question that cannot be used is no turn.
-            checked_question(exchange.question, self._settings.question_chars_max)
+            # Raises before anything is drawn: a question that cannot be used is no turn.
+            events = self._pipeline.selected(selection).stream(exchange.question, ticket.turns())
             yield box, _mail(exchange)
             shown_s = float("-inf")
-            async for event in self._events(exchange.question, ticket):
+            async for event in _in_threads(events):
                 exchange = exchange.after(event)
                 if isinstance(event, Delta):
                     if time.monotonic() - shown_s < UPDATE_INTERVAL_S:
@@ -96,23 +98,15 @@ class ChatPage:
             exchange = replace(exchange, seal=self._sealer.seal(exchange.answer))
         yield gr.skip(), _mail(exchange)
 
-    async def _events(self, question: str, ticket: Ticket) -> AsyncIterator[Event]:
-        """The pipeline's events, each drawn in a thread; one that is stopped need not wait for the next event."""
-        events: Iterator[Event] = self._pipeline.selected(ticket.selection()).stream(question, ticket.turns())
-        while True:
-            event = await in_thread(partial(next, events, None))
-            if event is None:
-                return
-            yield event
-
     def blocks(self) -> gr.Blocks:
         """The page; theme, styles and script are given where it is mounted."""
+        view = self._pipeline.store.view()
         blocks: gr.Blocks = gr.Blocks(title="West Midlands AI guide", analytics_enabled=False, fill_width=True)
         with blocks:
             _html(frame.header("/"), "masthead")
             with gr.Row(elem_id="main", equal_height=False):
                 with gr.Column(elem_id="conversation", scale=3, min_width=0):
-                    _html(frame.log(), "talk")
+                    _html(frame.log(examples_html(view)), "talk")
                     with gr.Group(elem_id="composer"):
                         _html(frame.chips(), "narrowing")
                         box = gr.Textbox(
@@ -162,6 +156,15 @@ def _hook(name: str) -> str:
 def _mail(exchange: Exchange) -> str:
     today = date.today()
     return frame.mail(exchange_html(exchange, today) + panel_group(exchange, today))
+
+
+async def _in_threads(events: Iterator[Event]) -> AsyncIterator[Event]:
+    """The events, each drawn in a thread; one that is stopped need not wait for the next event."""
+    while True:
+        event = await in_thread(partial(next, events, None))
+        if event is None:
+            return
+        yield event
 
 
 def _ticket(text: str) -> Ticket:

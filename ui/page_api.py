@@ -9,6 +9,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from rag.config import Settings
 from rag.errors import NotKept
+from rag.selection import Selection
+from ui.examples import examples_html
 from ui.exchange import Exchange
 from ui.facets import facets
 from ui.kept import keep
@@ -38,7 +40,14 @@ def chat_routes(settings: Settings, pipeline: Turnstile) -> APIRouter:
     def filters() -> JSONResponse:
         """Themes, places and years that questions can be narrowed to."""
         pipeline.store.refresh()
-        return JSONResponse(facets(pipeline.store.sources()))
+        view = pipeline.store.view()
+        return JSONResponse(facets(view.sources(), view.theme_names()))
+
+    @router.post("/examples")
+    def examples(selection: Selection) -> JSONResponse:
+        """Example questions that are answered within the filters in force, as HTML."""
+        pipeline.store.refresh()
+        return JSONResponse({"html": examples_html(pipeline.selected(selection).store.view())})
 
     @router.post("/turns")
     def turns(turns: Annotated[tuple[Exchange, ...], Body(embed=True), Field(max_length=TURNS_MAX)]) -> JSONResponse:

@@ -7,7 +7,6 @@ from datetime import date
 from rag.types import Answer, Citation, Hit, Withdrawn
 from ui.escape import escape, plain
 from ui.exchange import Exchange, record_text
-from ui.facets import within
 from ui.panel import card_id, links, source_line
 from ui.tools import correction, finished_tools, retry_tools
 
@@ -64,17 +63,15 @@ def _unfinished(exchange: Exchange) -> str:
 
 def _within(exchange: Exchange) -> str:
     """What the question was narrowed to."""
-    names = within(exchange.selection)
-    return f'<p class="aside within">Within {escape(names)}</p>' if names else ""
+    return f'<p class="aside within">Within {escape(exchange.within)}</p>' if exchange.within else ""
 
 
 def _narrowed(exchange: Exchange, answer: Answer) -> str:
     """Under a refusal of a narrowed question: that other sources may answer it."""
-    names = within(exchange.selection)
-    if not names or answer.outcome.is_answer:
+    if not exchange.within or answer.outcome.is_answer:
         return ""
     return (
-        f"<p>Only sources within {escape(names)} were searched. "
+        f"<p>Only sources within {escape(exchange.within)} were searched. "
         '<button type="button" class="text-button" data-tool="widen">Ask all sources</button></p>'
     )
 

@@ -161,7 +161,9 @@ class Turnstile:
 
         A place is held while an event is made and not while it is sent: a slow reader keeps nobody waiting.
         """
-        events = self._pipeline.stream(question, history)
+        return self._drawn(self._pipeline.stream(question, history))
+
+    def _drawn(self, events: Iterator[Event]) -> Iterator[Event]:
         begun = False
         while True:
             with self._places.held(begun=begun):

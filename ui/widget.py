@@ -4,7 +4,6 @@ import base64
 import hashlib
 import json
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -69,14 +68,15 @@ def widget_routes(settings: Settings, policy: EmbedPolicy, pipeline: Turnstile) 
     def about(
         request: Request,
         theme: Annotated[list[str] | None, Query(max_length=20, description="The widget's own themes.")] = None,
+        place: Annotated[list[str] | None, Query(max_length=20, description="The widget's own places.")] = None,
     ) -> JSONResponse:
         """What a widget asks before the first question: whether it is switched off, and what could be asked."""
-        selection = narrowed(tuple(theme or ()), (), allowed_themes(request))
-        prepared = pipeline.selected(selection).store.view().questions()
+        selection = narrowed(tuple(theme or ()), tuple(place or ()), allowed_themes(request))
+        view = pipeline.selected(selection).store.view()
         body = {
             "off": policy.off_message(),
             "question_chars_max": settings.question_chars_max,
-            "examples": [item.question for item in examples(prepared, date.today(), _EXAMPLES_MOST)],
+            "examples": [item.question for item in examples(view, _EXAMPLES_MOST)],
         }
         return JSONResponse(body, headers={"Cache-Control": "no-store"})
 

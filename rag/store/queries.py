@@ -2,7 +2,7 @@
 
 import json
 from abc import ABC, abstractmethod
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from itertools import groupby
 from operator import attrgetter
 
@@ -168,6 +168,10 @@ class Queries(ABC):
     def places(self) -> tuple[Place, ...]:
         """The places of the vocabulary, those that no source is about too."""
         return self._snapshot().places
+
+    def theme_names(self) -> Mapping[str, str]:
+        """The names of the vocabulary's themes as readers see them, by folder; those without a source too."""
+        return self._snapshot().themes
 
     def questions(self) -> tuple[HeldQuestion, ...]:
         """Questions that the sources answer, prepared to be suggested, in the order of their file."""

@@ -18,6 +18,7 @@ from rag.store.places import held_places
 from rag.store.questions import HeldQuestion, held_questions
 from rag.store.rows import SentenceRow, held_aliases, meta, sample_vectors
 from rag.store.schema import INDEX_COMMAND, library_errors, open_library
+from rag.store.themes import held_themes
 from rag.types import Passage, Source
 
 PROBES = 64
@@ -43,6 +44,7 @@ class Snapshot:
             self.previous_build = meta(connection, "previous_build") or ""
             self.aliases = held_aliases(connection)
             self.places = held_places(connection)
+            self.themes = held_themes(connection)
         if text is None:
             raise StoreMissing(f"The first index run in {folder} was not finished.", INDEX_COMMAND)
         self.folder = folder

@@ -33,6 +33,7 @@ from rag.store.rows import (
     vector_bytes,
 )
 from rag.store.schema import create_library, library_errors
+from rag.store.themes import THEMES_KEY, themes_text
 from rag.types import Document
 
 log = logging.getLogger(__name__)
@@ -143,15 +144,22 @@ class Writer:
         """The cleaned texts of all sources."""
         return tuple(row[0] for row in self._connection.execute("SELECT text FROM texts"))
 
-    def put_vocabulary(self, aliases: Sequence[Alias], places: Sequence[Place], made_from: str) -> None:
-        """Keep the aliases that questions are searched with, the places, and what both were made from."""
+    def put_vocabulary(
+        self, aliases: Sequence[Alias], places: Sequence[Place], themes: Mapping[str, str], made_from: str
+    ) -> None:
+        """Keep the aliases that questions are searched with, places, names of themes, and what they were made from."""
         rows = json.dumps([[alias.spelling, alias.name, alias.kept] for alias in aliases], ensure_ascii=False)
-        held = {"aliases": rows, PLACES_KEY: places_text(places), "vocabulary_made_from": made_from}
+        held = {
+            "aliases": rows,
+            PLACES_KEY: places_text(places),
+            THEMES_KEY: themes_text(themes),
+            "vocabulary_made_from": made_from,
+        }
         with self._transaction():
             put_meta(self._connection, held)
 
     def vocabulary_made_from(self) -> str | None:
-        """What the aliases and places that are held were made from; None where there are none."""
+        """What is held of the vocabulary was made from this; None where nothing is."""
         return meta(self._connection, "vocabulary_made_from")
 
     def put_questions(self, questions: Sequence[PreparedQuestion]) -> None:

@@ -43,7 +43,17 @@ def hostile_answer(question: str, outcome: Outcome = Outcome.ANSWERED) -> Answer
 
 
 class PayloadStore:
-    """A store whose prepared questions are hostile: what is shown before the first question."""
+    """A store whose prepared questions and themes are hostile: what is shown before the first question."""
+
+    build_id = "0"
+
+    def refresh(self) -> bool:
+        """As Store.refresh."""
+        return False
+
+    def theme_names(self) -> dict[str, str]:
+        """As View.theme_names."""
+        return {"funding": TEXTS[0]}
 
     def view(self) -> "PayloadStore":
         """As Store.view."""

@@ -13,6 +13,14 @@ _SOURCE = Source(id="s", title="Source", publisher="Press", url="https://example
 class ScriptedStore:
     """One build that holds one prepared question."""
 
+    build_id = "0"
+
+    def refresh(self) -> bool:
+        return False
+
+    def theme_names(self) -> dict[str, str]:
+        return {}
+
     def view(self) -> "ScriptedStore":
         return self
 

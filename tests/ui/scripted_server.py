@@ -1,11 +1,12 @@
 """The chat page over a scripted pipeline, served in this process, so that it can be stopped and started again."""
 
-import threading
+from contextlib import ExitStack
 from typing import cast
+from urllib.parse import urlsplit
 
-import uvicorn
 from fastapi import FastAPI
 from scripted import ScriptedPipeline
+from threaded_server import served_in_thread
 
 from rag.config import Settings
 from rag.pipeline import Pipeline
@@ -16,12 +17,9 @@ class ScriptedServer:
 
     def __init__(self, pipeline: ScriptedPipeline, settings: Settings) -> None:
         self.pipeline = pipeline
+        self.address = ""
         self._settings = settings
-        self._port = 0
-
-    @property
-    def address(self) -> str:
-        return f"http://127.0.0.1:{self._port}"
+        self._running = ExitStack()
 
     def start(self) -> None:
         self._run(self._app())
@@ -32,22 +30,13 @@ class ScriptedServer:
         self.stop()
         self._run(app)
 
+    def stop(self) -> None:
+        self._running.close()
+
     def _app(self) -> FastAPI:
         from ui.server import create_app
 
         return create_app(self._settings, cast(Pipeline, self.pipeline))
 
     def _run(self, app: FastAPI) -> None:
-        config = uvicorn.Config(app, port=self._port, log_level="warning", timeout_graceful_shutdown=1)
-        self._server = uvicorn.Server(config)
-        self._thread = threading.Thread(target=self._server.run)
-        self._thread.start()
-        waiting = threading.Event()
-        while not self._server.started:
-            assert self._thread.is_alive()
-            waiting.wait(0.05)
-        self._port = self._server.servers[0].sockets[0].getsockname()[1]
-
-    def stop(self) -> None:
-        self._server.should_exit = True
-        self._thread.join(timeout=30)
+        self.address = self._running.enter_context(served_in_thread(app, urlsplit(self.address).port or 0))

@@ -1,13 +1,12 @@
 """A guide with a staff page on a store of its own, served on loopback, and the web that it fetches from."""
 
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-import uvicorn
 from site_sample import Site, reply
+from threaded_server import served_in_thread
 
 from ingest.sync import index
 from rag.config import Settings
@@ -68,18 +67,8 @@ def served(settings: Settings) -> Iterator[str]:
     """Address of the guide, served from a thread of this process."""
     from ui.server import create_app
 
-    with Pipeline.open(settings) as pipeline:
-        app = create_app(settings, pipeline)
-        server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="warning", timeout_graceful_shutdown=1))
-        thread = threading.Thread(target=server.run)
-        thread.start()
-        pause = threading.Event()
-        while not server.started:
-            assert thread.is_alive()
-            pause.wait(0.05)
-        yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-        server.should_exit = True
-        thread.join(timeout=60)
+    with Pipeline.open(settings) as pipeline, served_in_thread(create_app(settings, pipeline)) as address:
+        yield address
 
 
 @pytest.fixture(scope="session")

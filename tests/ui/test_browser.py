@@ -84,7 +84,7 @@ def test_a_follow_up_leans_on_what_was_said(open_page: OpenPage) -> None:
 
 def test_an_example_question_is_asked_by_a_click(open_page: OpenPage) -> None:
     page = open_page()
-    example = page.locator("button.example").nth(3)
+    example = page.locator("button.example").last
     question = example.get_attribute("data-ask")
     example.click()
     page.wait_for_selector('#turn-1[data-state="done"]')
@@ -92,11 +92,27 @@ def test_an_example_question_is_asked_by_a_click(open_page: OpenPage) -> None:
     assert page.locator("#turn-1 a.cite").count() >= 1
 
 
+def test_the_examples_follow_the_filters(open_page: OpenPage) -> None:
+    page = open_page()
+    every = page.locator(".example").count()
+    page.click("#filter")
+    # The form is filled when it is first shown.
+    page.wait_for_selector("[data-filter=published_from] option[value]:nth-child(2)", state="attached")
+    page.select_option("[data-filter=published_from]", "2024")
+    page.wait_for_function("every => document.querySelectorAll('.example').length < every", arg=every)
+    page.click("#chips .chip")
+    page.wait_for_function("every => document.querySelectorAll('.example').length === every", arg=every)
+
+
 def test_a_refusal_shows_the_closest_passages_and_a_new_chat_clears_them(open_page: OpenPage) -> None:
     page = open_page()
     ask(page, "How many employees does the fund manager of Baskerville have in Wolverhampton?")
-    if page.get_attribute("#turn-1", "data-outcome") == "not_in_sources":
-        assert "not an answer" in page.inner_text("#turn-1 .closest")
+    assert page.get_attribute("#turn-1", "data-outcome") == "not_in_sources"
+    # Once: in the panel where there is one, else below the refusal.
+    assert page.locator("#panel .card").count() > 0
+    assert not page.locator("#turn-1 .closest").is_visible()
+    page.set_viewport_size({"width": 360, "height": 740})
+    assert "not an answer" in page.inner_text("#turn-1 .closest")
     assert page.locator("#turn-1").count() == 1
     page.click("#new")
     page.wait_for_selector(".welcome")

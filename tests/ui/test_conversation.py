@@ -24,7 +24,7 @@ def test_a_question_is_narrowed_and_the_refusal_says_so(open_page: OpenPage) -> 
     assert page.locator("#chips li").all_inner_texts() == ["Health\n×", "Birmingham\n×"]
     ask(page, MEIF_QUESTION)
     assert page.get_attribute("#turn-1", "data-outcome") == "not_in_sources"
-    assert "Only sources within Health, Birmingham were searched" in page.inner_text("#turn-1 .answer")
+    assert "Only sources within Health; Birmingham were searched" in page.inner_text("#turn-1 .answer")
     # The filters stay for the next question; what was asked is asked again of all sources.
     page.click('#turn-1 [data-tool="widen"]')
     page.wait_for_selector('#turn-1[data-outcome="answered"]')

@@ -10,9 +10,8 @@ from ui_sample import SOURCE_IDS
 
 from rag.config import Settings
 from rag.pipeline import Pipeline
-from rag.store import HeldQuestion, Place
+from rag.store import Place
 from rag.types import Passage, Source
-from ui.examples import examples
 from ui.explore.catalogue import PAGE_ROWS, Row, Wanted, matching, rows, wanted_from
 from ui.explore.coverage import by_place, by_theme, by_year
 from ui.explore.facts import Fact, dated_facts, newest_first, stated_date
@@ -149,10 +148,10 @@ def test_what_is_held_of_each_theme_place_and_year() -> None:
 
 def test_long_lists_are_cut_into_pages() -> None:
     many = rows([source(f"s{number:03}") for number in range(PAGE_ROWS + 1)], {}, {}, (), TODAY)
-    first = sources_page(many, len(many), Wanted(), (), ())
+    first = sources_page(many, len(many), Wanted(), {}, ())
     assert first.count('scope="row"') == PAGE_ROWS
     assert 'href="/explore/sources?page=2"' in first
-    last = sources_page(many, len(many), Wanted(page=99), (), ())
+    last = sources_page(many, len(many), Wanted(page=99), {}, ())
     assert last.count('scope="row"') == 1
     assert "Page 2 of 2" in last
 
@@ -233,15 +232,5 @@ def test_the_overview_counts_what_the_table_shows(client: TestClient) -> None:
 
 
 def test_an_empty_list_says_so() -> None:
-    assert "No source fits" in sources_page((), 4, Wanted(words="x"), (), ())
-    assert "No dated sentence fits" in timeline_page((), WantedFacts(), (), {})
-
-
-def test_examples_are_of_different_themes_and_change_by_the_day() -> None:
-    held = [HeldQuestion(f"{item.id}?", item, "p", "q") for item in SOURCES]
-    first = examples(held, TODAY, 2)
-    assert {item.source.theme for item in first} == {"funding", "health"}
-    assert examples(held, TODAY, 9)[:2] == first
-    assert len(examples(held, TODAY, 9)) == len(held)
-    assert len({examples(held, date(2026, 11, day), 1) for day in range(1, 8)}) > 1
-    assert examples((), TODAY, 4) == ()
+    assert "No source fits" in sources_page((), 4, Wanted(words="x"), {}, ())
+    assert "No dated sentence fits" in timeline_page((), WantedFacts(), {}, {})

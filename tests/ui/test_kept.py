@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 from payload_pipeline import hostile_answer
-from test_payloads import _Tags
+from test_payloads import Tags
 
 from ingest.sync import index, remove_sources, restore_sources
 from rag.config import Settings
@@ -147,7 +147,7 @@ def test_hostile_text_stays_text(client: TestClient, settings: Settings) -> None
     for outcome in (Outcome.ANSWERED, Outcome.NOT_IN_SOURCES):
         answer = hostile_answer("<script>window.hit=1</script> \ud800 $` {{this}}", outcome)
         page = client.get(keep(settings, answer)).text
-        tags = _Tags(page[page.index("<main") :]).tags
+        tags = Tags(page[page.index("<main") :]).tags
         assert {name for name, _ in tags} <= {
             *("main", "header", "footer", "section", "article", "p", "a", "h1", "h2", "h3", "div", "ul", "li", "span"),
             *("strong", "br", "time", "blockquote", "mark", "code"),

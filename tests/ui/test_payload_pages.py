@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import date
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 import pytest
 from fastapi.testclient import TestClient
@@ -10,6 +11,7 @@ from payload_fixtures import LEFT
 from payload_pipeline import hostile_answer
 from payload_urls import URLS
 from payloads import TEXTS
+from test_payloads import Tags
 
 from ingest.fetch.prepared import Prepared
 from ingest.incoming import Incoming
@@ -19,6 +21,8 @@ from rag.pipeline import Pipeline
 from rag.store import Feedback
 from rag.store.rows import HeldSource
 from rag.types import Outcome, Passage, Source
+from ui.explore.catalogue import PAGE_ROWS
+from ui.explore.layout import WORDS_CHARACTERS_MAX
 from ui.kept import keep
 from ui.staff.desk_pages import draft_page
 from ui.staff.drafts import Draft
@@ -43,6 +47,15 @@ def assert_tame(page: "Page", html: str) -> None:
     assert [item for item in found if not item.startswith("https://example.org/")] == []
 
 
+def assert_ours(html: str) -> None:
+    """No element, attribute or address that our own pages do not have."""
+    for tag, attributes in Tags(html).tags:
+        assert tag not in {"img", "image", "iframe", "object", "embed", "style", "base", "math", "video", "audio"}
+        assert not [name for name in attributes if name.startswith("on") or name in ("style", "srcdoc")]
+        address = attributes.get("href") or attributes.get("src") or "/"
+        assert address.startswith(("/", "#")), address
+
+
 def test_nothing_of_a_kept_answer_runs_on_its_page(hostile_store: Settings, watched: Watched) -> None:
     from ui.server import create_app
 
@@ -52,6 +65,41 @@ def test_nothing_of_a_kept_answer_runs_on_its_page(hostile_store: Settings, watc
             html = client.get(keep(hostile_store, hostile_answer("What?", outcome))).text
             assert_tame(page, html)
             assert page.locator(".passage").count() >= 3
+
+
+def test_no_document_runs_in_explore_or_about(hostile_store: Settings, watched: Watched) -> None:
+    from ui.server import create_app
+
+    page, listed = watched("about:blank"), 0
+    with Pipeline.open(hostile_store) as pipeline, TestClient(create_app(hostile_store, pipeline)) as client:
+        held = len(pipeline.store.sources())
+        for number in range(1, -(-held // PAGE_ROWS) + 1):
+            assert_tame(page, client.get("/explore/sources", params={"page": number}).text)
+            listed += page.locator(".sources tbody tr").count()
+        assert listed == held
+        assert_tame(page, client.get("/explore/timeline").text)
+        assert page.locator(".year li").count() > 20
+        for path in ("/explore", "/about", "/docs"):
+            assert_tame(page, client.get(path).text)
+
+
+def test_no_address_of_a_page_puts_anything_into_it(hostile_store: Settings) -> None:
+    from ui.server import create_app
+
+    with Pipeline.open(hostile_store) as pipeline, TestClient(create_app(hostile_store, pipeline)) as client:
+        for text in TEXTS:
+            asked = {
+                "q": text[:WORDS_CHARACTERS_MAX],
+                **dict.fromkeys(("theme", "place", "state", "year", "sort"), text),
+            }
+            for path in ("/explore/sources", "/explore/timeline"):
+                reply = client.get(path, params=asked)
+                assert reply.status_code == 200
+                assert_ours(reply.text)
+            for path in ("passages", "answers"):
+                reply = client.get(f"/{path}/{quote(text, safe='')}", params={"quote": text})
+                assert reply.status_code == 404
+                assert_ours(reply.text)
 
 
 def test_nothing_that_staff_are_shown_runs(watched: Watched) -> None:

@@ -1,17 +1,18 @@
 """Two hundred texts that try to run, and addresses that try to be links: none does, wherever it comes from."""
 
-import threading
+import json
 from collections.abc import Callable, Iterator
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING, Any, cast
 
 import pytest
-import uvicorn
 from fastapi.testclient import TestClient
+from markdown_it import MarkdownIt
 from payload_fixtures import LEFT, visible
 from payload_pipeline import PayloadPipeline, hostile_answer
 from payload_urls import URLS
 from payloads import TEXTS
+from threaded_server import served_in_thread
 
 from rag.config import Settings
 from rag.pipeline import Pipeline
@@ -27,7 +28,7 @@ def test_there_are_more_than_two_hundred_and_no_two_alike() -> None:
     assert len({*TEXTS, *URLS}) == len(TEXTS) + len(URLS) >= 200
 
 
-class _Tags(HTMLParser):
+class Tags(HTMLParser):
     """Every tag of a page with its attributes."""
 
     def __init__(self, html: str) -> None:
@@ -45,7 +46,7 @@ def test_no_address_becomes_a_link_of_a_passage_page_or_an_annotation(url: str) 
 
     source = Source(id="s", title="t", publisher="p", url=url, recorded="2026-11-22")
     passage = Passage(id="p", source_id="s", text="words", start=0, end=5, tokens=1)
-    tags = _Tags(passage_page(source, "words", passage, "words", date(2026, 11, 22))).tags
+    tags = Tags(passage_page(source, "words", passage, "words", date(2026, 11, 22))).tags
     assert {values["href"] for tag, values in tags if tag == "a"} == {"/"}
 
 
@@ -59,17 +60,8 @@ def hostile_server() -> Iterator[str]:
     from ui.server import create_app
 
     settings = Settings(_env_file=None, rate_client_minute=0, question_chars_max=100_000)
-    app = create_app(settings, cast(Pipeline, PayloadPipeline()))
-    server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="warning", timeout_graceful_shutdown=1))
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    started = threading.Event()
-    while not server.started:
-        assert thread.is_alive()
-        started.wait(0.05)
-    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    server.should_exit = True
-    thread.join(timeout=30)
+    with served_in_thread(create_app(settings, cast(Pipeline, PayloadPipeline()))) as address:
+        yield address
 
 
 @pytest.mark.browser
@@ -137,10 +129,36 @@ def test_nothing_of_a_hostile_answer_runs_in_the_chat_page(
         assert [found for one in ours for found in one.evaluate(LEFT)] == []
         page.reload()
         page.wait_for_selector('#turn-2[data-state="done"]')
+    assert page.locator(".welcome").evaluate(LEFT) == []
     page.click("#past")
     page.wait_for_selector("#conversations .open")
     assert page.locator("#history").evaluate(LEFT) == []
     assert page.evaluate("window.hit") is None
+
+
+@pytest.mark.browser
+def test_nothing_of_a_saved_conversation_runs_where_it_is_read(
+    hostile_server: str, watched: Callable[[str], "Page"]
+) -> None:
+    page = watched(hostile_server)
+    page.fill("#question textarea", TEXTS[0])
+    page.keyboard.press("Enter")
+    page.wait_for_selector('#turn-1[data-state="done"]')
+
+    def saved(kind: str) -> str:
+        page.click(".export summary")
+        with page.expect_download() as download:
+            page.click(f'.export [data-do="{kind}"]')
+        return download.value.path().read_text(encoding="utf-8")
+
+    (turn,) = json.loads(saved("json"))["turns"]
+    assert len(turn["answer"]["citations"]) == len(TEXTS)
+    reader = watched("about:blank")
+    # A reader of Markdown that obeys whatever HTML stands in it.
+    reader.set_content(MarkdownIt("commonmark", {"html": True}).render(saved("markdown")))
+    assert reader.locator("li").count() >= len(TEXTS)
+    assert reader.evaluate("window.hit") is None
+    assert reader.evaluate(f"({LEFT})(document.body)") == []
 
 
 @pytest.mark.browser

@@ -9,14 +9,14 @@ import httpx
 import pytest
 from host_site import HostSite
 from ui_sample import MEIF_QUESTION
-from widget_fixtures import OpenHost, ask, host_page
+from widget_fixtures import EXAMPLE, OpenHost, ask, host_page, open_widget
 
 from rag.config import Settings
 from ui.embed import SWITCH_FILE
 from ui.widget import FOLDER, build_bundle
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page, Route
+    from playwright.sync_api import Route
 
 GZIP_BYTES_MAX = 20_000
 REFUSED_QUESTION = "How tall is the Eiffel Tower in metres?"
@@ -28,11 +28,6 @@ def strict(server: str) -> str:
         f"default-src 'none'; script-src {server}; connect-src {server}; img-src data:; "
         "base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
     )
-
-
-def open_widget(page: "Page") -> None:
-    page.locator("wmai-guide .launcher").click()
-    page.locator("wmai-guide .examples button").first.wait_for()
 
 
 def test_the_script_stays_under_its_size_and_every_language_has_every_label() -> None:
@@ -118,7 +113,7 @@ def test_a_refusal_shows_the_closest_passages_and_a_follow_up_uses_the_conversat
 ) -> None:
     body = "<wmai-guide><a href='/'>Ask the guide</a></wmai-guide>"
     page = open_host(allowed_site.add("/inline", host_page(widget_server, body=body), strict(widget_server)))
-    page.locator("wmai-guide .examples button").first.wait_for()
+    page.locator(EXAMPLE).first.wait_for()
     assert page.locator("wmai-guide .launcher").count() == 0
     ask(page, "How many jobs would a quantum teleporter factory bring to Dudley?")
     turn = page.locator("wmai-guide .turn").first
@@ -227,7 +222,7 @@ def test_what_the_configurator_writes_works_as_it_is_and_a_changed_script_does_n
     open_host: OpenHost, widget_server: str, allowed_site: HostSite
 ) -> None:
     demo = open_host(f"{widget_server}/widget/demo")
-    demo.locator("wmai-guide .examples button").first.wait_for()
+    demo.locator(EXAMPLE).first.wait_for()
     demo.get_by_label("Title").fill('Ask "us" <b>')
     demo.get_by_label("Language of the labels").select_option("cy")
     demo.locator("wmai-guide h2", has_text='Ask "us" <b>').wait_for()

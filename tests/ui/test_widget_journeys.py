@@ -9,7 +9,7 @@ from host_site import HostSite
 from patience import BROWSER_WAIT_MS
 from scripted import ScriptedPipeline
 from scripted_server import ScriptedServer
-from widget_fixtures import host_page
+from widget_fixtures import EXAMPLE, host_page
 
 from rag.config import Settings
 
@@ -47,7 +47,7 @@ def opened(context: "BrowserContext", guide_server: ScriptedServer, site: HostSi
     page = context.new_page()
     body = "<wmai-guide></wmai-guide><a id='away' href='/elsewhere'>Elsewhere</a>"
     page.goto(site.add("/journey", host_page(guide_server.address, body=body)))
-    page.locator("wmai-guide .examples button").first.wait_for()
+    page.locator(EXAMPLE).first.wait_for()
     return page
 
 
@@ -95,7 +95,7 @@ def test_a_reload_in_the_middle_of_an_answer_begins_afresh(
     send(page, "slow question")
     wait_for(page, FIRST)
     page.reload()
-    page.locator("wmai-guide .examples button").first.wait_for()
+    page.locator(EXAMPLE).first.wait_for()
     # Nothing of a conversation is kept on pages of other sites.
     assert page.locator("wmai-guide .turn").count() == 0
     send(page, "question")

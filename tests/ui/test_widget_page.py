@@ -7,10 +7,10 @@ import pytest
 from accessibility import violations
 from host_site import HostSite
 from ui_sample import MEIF_QUESTION
-from widget_fixtures import OpenHost, ask, host_page
+from widget_fixtures import EXAMPLE, OpenHost, ask, host_page, open_widget
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    pass
 
 pytestmark = pytest.mark.browser
 HERE = Path(__file__).parent
@@ -41,19 +41,13 @@ SMALL = """() => [...document.querySelector("wmai-guide").shadowRoot.querySelect
 ACTIVE = "document.querySelector('wmai-guide').shadowRoot.activeElement"
 
 
-def opened(page: "Page") -> "Page":
-    page.locator("wmai-guide .launcher").click()
-    page.locator("wmai-guide .examples button").first.wait_for()
-    return page
-
-
 @pytest.mark.parametrize("name", sorted(STYLES))
 def test_the_widget_looks_the_same_under_any_style_sheet(
     open_host: OpenHost, widget_server: str, allowed_site: HostSite, name: str
 ) -> None:
     looks = []
     for path, style in (("/plain", ""), (f"/{name}", STYLES[name])):
-        page = opened(open_host(allowed_site.add(path, host_page(widget_server, style=style))))
+        page = open_widget(open_host(allowed_site.add(path, host_page(widget_server, style=style))))
         ask(page, MEIF_QUESTION)
         page.wait_for_function("document.querySelector('wmai-guide').shadowRoot.querySelector('.log').scrollTop > 0")
         page.evaluate("document.querySelector('wmai-guide').shadowRoot.querySelector('.log').scrollTo(0, 0)")
@@ -73,7 +67,7 @@ def test_the_widget_changes_nothing_in_the_page_and_shifts_nothing(
     )
     page.locator("wmai-guide .launcher").wait_for()
     assert page.evaluate("shifts.length") == 0
-    opened(page)
+    open_widget(page)
     ask(page, MEIF_QUESTION)
     # Inside the widget an answer may move what stands below it; nothing of the page moves.
     moved = "shifts.flatMap((shift) => shift.sources).filter(({ node }) => document.body.contains(node)).length"
@@ -90,7 +84,7 @@ def test_custom_properties_parts_and_the_accent_reach_inside(
     style = (
         "wmai-guide { --wmai-width: 300px; --wmai-font: monospace; } wmai-guide::part(title) { font-style: italic; }"
     )
-    page = opened(
+    page = open_widget(
         open_host(allowed_site.add("/themed", host_page(widget_server, 'data-accent="#ffdd00"', style=style)))
     )
     panel = page.locator("wmai-guide dialog")
@@ -111,7 +105,7 @@ def test_everything_works_by_keyboard_and_focus_comes_back(
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     page.wait_for_function(f"{ACTIVE}?.matches('textarea')")
-    page.locator("wmai-guide .examples button").first.wait_for()
+    page.locator(EXAMPLE).first.wait_for()
     page.keyboard.type(MEIF_QUESTION)
     page.keyboard.press("Enter")
     page.locator("wmai-guide li.citation").first.wait_for()
@@ -149,7 +143,7 @@ def test_everything_works_by_keyboard_and_focus_comes_back(
 def test_a_finished_answer_is_announced_once_and_whole(
     open_host: OpenHost, widget_server: str, allowed_site: HostSite
 ) -> None:
-    page = opened(open_host(allowed_site.add("/spoken", host_page(widget_server))))
+    page = open_widget(open_host(allowed_site.add("/spoken", host_page(widget_server))))
     log = page.locator("wmai-guide [role=log]")
     assert log.get_attribute("aria-live") == "off"
     page.evaluate(
@@ -169,7 +163,7 @@ def test_on_a_phone_it_fills_the_screen_and_keeps_the_focus_inside(
     open_host: OpenHost, widget_server: str, allowed_site: HostSite
 ) -> None:
     address = allowed_site.add("/phone", host_page(widget_server))
-    page = opened(open_host(address, width=360, height=740, has_touch=True, is_mobile=True))
+    page = open_widget(open_host(address, width=360, height=740, has_touch=True, is_mobile=True))
     assert page.locator("wmai-guide dialog").bounding_box() == {"x": 0, "y": 0, "width": 360, "height": 740}
     ask(page, MEIF_QUESTION)
     assert page.evaluate(SMALL) == []
@@ -187,7 +181,7 @@ def test_on_a_phone_it_fills_the_screen_and_keeps_the_focus_inside(
 def test_it_can_be_used_at_four_hundred_per_cent(
     open_host: OpenHost, widget_server: str, allowed_site: HostSite
 ) -> None:
-    page = opened(open_host(allowed_site.add("/zoom", host_page(widget_server)), width=320, height=256))
+    page = open_widget(open_host(allowed_site.add("/zoom", host_page(widget_server)), width=320, height=256))
     ask(page, MEIF_QUESTION)
     box = page.locator("wmai-guide textarea")
     box.scroll_into_view_if_needed()
@@ -215,7 +209,7 @@ def test_axe_finds_nothing_before_during_and_after(
     page = open_host(allowed_site.add("/axe", host_page(widget_server, attributes)), **options)
     page.locator("wmai-guide .launcher").wait_for()
     assert violations(page) == []
-    opened(page)
+    open_widget(page)
     assert violations(page) == []
     ask(page, MEIF_QUESTION)
     ask(page, "How many jobs would a quantum teleporter factory bring to Dudley?")
@@ -227,7 +221,7 @@ def test_axe_finds_nothing_on_the_pages_around_it(
     open_host: OpenHost, widget_server: str, allowed_site: HostSite
 ) -> None:
     demo = open_host(f"{widget_server}/widget/demo")
-    demo.locator("wmai-guide .examples button").first.wait_for()
+    demo.locator(EXAMPLE).first.wait_for()
     assert violations(demo) == []
     ask(demo, MEIF_QUESTION)
     assert violations(demo) == []

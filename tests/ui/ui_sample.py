@@ -31,9 +31,19 @@ SOURCE_IDS = frozenset(
         "wmca-bootcamp-rules-2223",
     }
 )
-"""Briefings of the corpus from which the example questions are answered."""
+"""Briefings of the corpus from which QUESTIONS are answered."""
 
 MEIF_QUESTION = "Who delivers the Midlands Engine Investment Fund II?"
+QUESTIONS = (
+    MEIF_QUESTION,
+    "How many AI companies are there in the Midlands?",
+    "Are skills bootcamps in the West Midlands free?",
+    "Who leads the Midlands Future Mobility consortium?",
+    "Who directs the PIONEER health data hub?",
+    "Which organisations make up the Baskerville consortium?",
+    "What is STEAMhouse in Birmingham?",
+    "What is Silicon Spa?",
+)
 
 HOSTILE_QUESTION = "How much did the Zanzibar Foundry Fund give Dudley?"
 HOSTILE = """\

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page, Route
 
 OpenHost = Callable[..., "Page"]
+EXAMPLE = "wmai-guide .examples button"
 
 
 @contextmanager
@@ -115,6 +116,13 @@ def host_page(server: str, attributes: str = "", body: str = "", style: str = ""
         f'<p>Words of the host.</p><button id="own">Own</button>{body}</main>'
         f'<script src="{server}/widget.js" {attributes} async></script></body></html>'
     )
+
+
+def open_widget(page: "Page") -> "Page":
+    """Press the launcher and wait for what could be asked."""
+    page.locator("wmai-guide .launcher").click()
+    page.locator(EXAMPLE).first.wait_for()
+    return page
 
 
 def ask(page: "Page", question: str) -> None:

@@ -1,6 +1,6 @@
 """The overview: how many sources each theme, place and year has, and where the guide knows little. Pure."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ui.dates import date_text
@@ -8,7 +8,6 @@ from ui.escape import escape
 from ui.explore.catalogue import UNDATED, WARNED, Wanted
 from ui.explore.coverage import FEW, Group
 from ui.explore.layout import OVERVIEW, SOURCES, TIMELINE, bar, explore_page
-from ui.facets import theme_label
 from ui.site_page import count
 
 _OTHERS_SHOWN = 20
@@ -30,6 +29,8 @@ class Overview:
     councils: tuple[Group, ...]
     other_places: tuple[Group, ...]
     years: tuple[tuple[str, int], ...]
+    theme_names: Mapping[str, str]
+    """Names of the groups of `themes` as readers see them."""
 
 
 def overview_page(held: Overview) -> str:
@@ -47,11 +48,11 @@ def overview_page(held: Overview) -> str:
         if held.councils
         else ""
     )
+    themes = _groups("Theme", held.themes, lambda group: _by_theme(group, held.theme_names))
     return explore_page(
         "What the guide holds",
         OVERVIEW,
-        f"{_summary(held)}{_lacks(held)}<section><h2>By theme</h2>{_groups('Theme', held.themes, _by_theme)}</section>"
-        f"{councils}{others}{_years(held)}",
+        f"{_summary(held)}{_lacks(held)}<section><h2>By theme</h2>{themes}</section>{councils}{others}{_years(held)}",
     )
 
 
@@ -76,7 +77,9 @@ def _lacks(held: Overview) -> str:
         link = _link(Wanted(state=WARNED), f"{held.warned:,} of {count(held.sources, 'source')}")
         oldest = max(held.themes, key=lambda group: group.warned / group.sources, default=None)
         worst = (
-            f" Most so in {escape(theme_label(oldest.name))}: {oldest.warned} of {oldest.sources}." if oldest else ""
+            f" Most so in {escape(held.theme_names[oldest.name])}: {oldest.warned} of {oldest.sources}."
+            if oldest
+            else ""
         )
         said.append(f"{link} are more than two years old, closed or ended.{worst}")
     if held.undated:
@@ -94,8 +97,8 @@ def _link(wanted: Wanted, words: str) -> str:
     return f'<a href="{escape(f"{SOURCES}?{wanted.query()}")}">{escape(words)}</a>'
 
 
-def _by_theme(group: Group) -> str:
-    return _link(Wanted(theme=group.name), theme_label(group.name))
+def _by_theme(group: Group, names: Mapping[str, str]) -> str:
+    return _link(Wanted(theme=group.name), names[group.name])
 
 
 def _by_place(group: Group) -> str:
@@ -106,17 +109,24 @@ def _groups(title: str, groups: Sequence[Group], name: Callable[[Group], str]) -
     """A table of groups whose numbers are drawn beside them; `name` gives the HTML of a group's name."""
     most = max((group.sources for group in groups), default=0) or 1
     rows = "".join(
-        f'<tr{"" if group.sources else " class=none"}><th scope="row">{name(group)}</th>'
-        f'<td class="count"><span>{group.sources:,}</span>{bar(group.sources / most)}</td>'
-        f'<td class="number">{group.warned:,}</td><td class="number">{group.undated:,}</td>'
-        f"<td>{escape(date_text(group.newest)) if group.newest else '–'}</td></tr>"
+        f'<tr role="row"{"" if group.sources else " class=none"}>'
+        f'<th scope="row" role="rowheader">{name(group)}</th>'
+        f'<td role="cell" class="count"><span>{group.sources:,}</span>{bar(group.sources / most)}</td>'
+        f'<td role="cell" class="number" data-label="old or ended">{group.warned:,}</td>'
+        f'<td role="cell" class="number" data-label="undated">{group.undated:,}</td>'
+        f'<td role="cell" class="latest">{escape(date_text(group.newest)) if group.newest else "–"}</td></tr>'
         for group in groups
     )
     return (
-        f'<div class="scrolls" tabindex="0" role="region" aria-label="{title}: table">'
-        f'<table class="counts"><thead><tr><th scope="col">{title}</th><th scope="col">Sources</th>'
-        '<th scope="col" class="number">Old or ended</th><th scope="col" class="number">Undated</th>'
-        f'<th scope="col">Latest</th></tr></thead><tbody>{rows}</tbody></table></div>'
+        f'<table class="counts" role="table"><thead role="rowgroup"><tr role="row">{_heads(title)}</tr></thead>'
+        f'<tbody role="rowgroup">{rows}</tbody></table>'
+    )
+
+
+def _heads(title: str) -> str:
+    heads = ((title, ""), ("Sources", ""), ("Old or ended", "number"), ("Undated", "number"), ("Latest", "latest"))
+    return "".join(
+        f'<th scope="col" role="columnheader"{f" class={kind}" if kind else ""}>{words}</th>' for words, kind in heads
     )
 
 

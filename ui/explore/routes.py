@@ -1,8 +1,9 @@
 """The routes of Explore; what a build holds is worked out once and kept while it is the newest."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from operator import itemgetter
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
@@ -17,6 +18,7 @@ from ui.explore.layout import OVERVIEW, SOURCES, TIMELINE, WORDS_CHARACTERS_MAX
 from ui.explore.overview_page import Overview, overview_page
 from ui.explore.sources_page import sources_page
 from ui.explore.timeline_page import timeline_page, wanted_facts
+from ui.facets import theme_label
 from ui.turnstile import Turnstile
 
 Words = Annotated[str, Query(max_length=WORDS_CHARACTERS_MAX, description="Words that must all be there.")]
@@ -32,11 +34,8 @@ class _Held:
     rows: tuple[Row, ...]
     facts: tuple[Fact, ...]
     places: tuple[Place, ...]
-
-    @property
-    def themes(self) -> list[str]:
-        """Those that a source has, by name."""
-        return sorted({row.source.theme for row in self.rows if row.source.theme})
+    themes: Mapping[str, str]
+    """Names by folder of the themes that a source has, in the order of the names."""
 
     @property
     def places_of(self) -> dict[str, frozenset[str]]:
@@ -65,6 +64,7 @@ def explore_routes(pipeline: Turnstile) -> APIRouter:
             councils=councils,
             other_places=others,
             years=by_year(table),
+            theme_names=now.themes,
         )
         return conditional(request, HTMLResponse(overview_page(page)))
 
@@ -105,4 +105,6 @@ def _read(view: View, today: date) -> _Held:
     facts = (fact for source in sources for fact in dated_facts(source, view.source_passages(source.id)))
     places = view.places()
     table = rows(sources, view.passage_counts(), view.first_passages(), places, today)
-    return _Held(view.build_id, today, table, newest_first(facts, today.year), places)
+    names = {theme: theme_label(theme, view.theme_names()) for theme in {row.source.theme for row in table} if theme}
+    themes = dict(sorted(names.items(), key=itemgetter(1)))
+    return _Held(view.build_id, today, table, newest_first(facts, today.year), places, themes)

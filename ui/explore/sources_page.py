@@ -1,12 +1,11 @@
 """The table of sources: searched, narrowed and sorted by the address alone, so that it needs no script. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from ui.dates import date_text
 from ui.escape import escape
 from ui.explore.catalogue import DESCENDING_FIRST, PAGE_ROWS, STATES, Row, Wanted
 from ui.explore.layout import SOURCES, choice, explore_page, field, pager
-from ui.facets import theme_label
 from ui.panel import passage_url
 from ui.site_page import count
 
@@ -23,14 +22,21 @@ _COLUMNS = (
 _PLACES_SHOWN = 3
 
 
-def sources_page(found: Sequence[Row], held: int, wanted: Wanted, themes: Sequence[str], places: Sequence[str]) -> str:
-    """The page as HTML. `found` are the rows that fit of the `held` sources; themes and places can be chosen from."""
+def sources_page(
+    found: Sequence[Row], held: int, wanted: Wanted, themes: Mapping[str, str], places: Sequence[str]
+) -> str:
+    """The page as HTML. `found` are the rows that fit of the `held` sources; themes and places can be chosen from.
+
+    `themes` are the names by folder.
+    """
     pages = max(1, -(-len(found) // PAGE_ROWS))
     page = min(wanted.page, pages)
     shown = found[(page - 1) * PAGE_ROWS : page * PAGE_ROWS]
     said = count(held, "source") if len(found) == held else f"{len(found):,} of {count(held, 'source')}"
     table = (
-        _table(shown, wanted) if shown else '<p class="empty">No source fits. Try fewer words or another filter.</p>'
+        _table(shown, wanted, themes)
+        if shown
+        else '<p class="empty">No source fits. Try fewer words or another filter.</p>'
     )
     turn = pager(page, pages, lambda number: f"{SOURCES}?{wanted.query(page=number)}")
     return explore_page(
@@ -41,13 +47,13 @@ def sources_page(found: Sequence[Row], held: int, wanted: Wanted, themes: Sequen
     )
 
 
-def _form(wanted: Wanted, themes: Sequence[str], places: Sequence[str]) -> str:
+def _form(wanted: Wanted, themes: Mapping[str, str], places: Sequence[str]) -> str:
     order = "desc" if wanted.descending else "asc"
     clear = f'<a href="{SOURCES}">Clear</a>' if wanted != Wanted() else ""
     return (
         f'<form class="filters" action="{SOURCES}" method="get" role="search" data-live>'
         f"{field('q', 'Words in title, publisher, names', wanted.words)}"
-        f"{choice('theme', 'Theme', [(theme, theme_label(theme)) for theme in themes], wanted.theme)}"
+        f"{choice('theme', 'Theme', list(themes.items()), wanted.theme)}"
         f"{choice('place', 'Place', [(place, place) for place in places], wanted.place)}"
         f"{choice('state', 'State', STATES, wanted.state)}"
         f'<input type="hidden" name="sort" value="{wanted.sort}"><input type="hidden" name="order" value="{order}">'
@@ -55,9 +61,9 @@ def _form(wanted: Wanted, themes: Sequence[str], places: Sequence[str]) -> str:
     )
 
 
-def _table(shown: Sequence[Row], wanted: Wanted) -> str:
+def _table(shown: Sequence[Row], wanted: Wanted, themes: Mapping[str, str]) -> str:
     heads = "".join(_head(sort, name, wanted) for sort, name in _COLUMNS)
-    rows = "".join(_row(row) for row in shown)
+    rows = "".join(_row(row, themes) for row in shown)
     return (
         '<table class="sources" role="table"><caption class="visually-hidden">Sources</caption>'
         f'<thead role="rowgroup"><tr role="row">{heads}</tr></thead><tbody role="rowgroup">{rows}</tbody></table>'
@@ -75,7 +81,7 @@ def _head(sort: str, name: str, wanted: Wanted) -> str:
     return f'<th scope="col" role="columnheader"{mark}><a href="{address}">{name}</a></th>'
 
 
-def _row(row: Row) -> str:
+def _row(row: Row, themes: Mapping[str, str]) -> str:
     source = row.source
     title = escape(source.title)
     name = f'<a href="{passage_url(row.first_passage_id)}">{title}</a>' if row.first_passage_id else title
@@ -88,7 +94,7 @@ def _row(row: Row) -> str:
     cells = (
         ("Publisher", escape(source.publisher)),
         ("Published", stamp),
-        ("Theme", escape(theme_label(source.theme)) if source.theme else "–"),
+        ("Theme", escape(themes[source.theme]) if source.theme else "–"),
         ("Places", escape(places + (f" and {more} more" if more > 0 else "")) or "–"),
         ("Passages", f"{row.passages:,}"),
         ("State", state),

@@ -10,7 +10,6 @@ from ui.dates import date_text
 from ui.escape import escape
 from ui.explore.facts import Fact
 from ui.explore.layout import TIMELINE, choice, explore_page, field, pager
-from ui.facets import theme_label
 from ui.panel import passage_url
 from ui.site_page import count
 
@@ -64,9 +63,12 @@ def fitting(facts: Sequence[Fact], wanted: WantedFacts, places_of: Mapping[str, 
 
 
 def timeline_page(
-    facts: Sequence[Fact], wanted: WantedFacts, themes: Sequence[str], places_of: Mapping[str, frozenset[str]]
+    facts: Sequence[Fact], wanted: WantedFacts, themes: Mapping[str, str], places_of: Mapping[str, frozenset[str]]
 ) -> str:
-    """The page as HTML. `facts` are all there are; `themes` can be chosen from, `places_of` is as in `fitting`."""
+    """The page as HTML. `facts` are all there are; `themes` (names by folder) can be chosen from.
+
+    `places_of` is as in `fitting`.
+    """
     found = fitting(facts, wanted, places_of)
     places = sorted(frozenset().union(*places_of.values()))
     pages = max(1, -(-len(found) // PAGE_FACTS))
@@ -82,7 +84,7 @@ def timeline_page(
     form = (
         f'<form class="filters" action="{TIMELINE}" method="get" role="search" data-live>'
         f"{field('q', 'Words in the sentence or its source', wanted.words)}"
-        f"{choice('theme', 'Theme', [(theme, theme_label(theme)) for theme in themes], wanted.theme)}"
+        f"{choice('theme', 'Theme', list(themes.items()), wanted.theme)}"
         f"{choice('place', 'Place', [(place, place) for place in places], wanted.place)}"
         f"{choice('year', 'Year', [(year, year) for year in years], wanted.year)}"
         f'<p class="act"><button type="submit">Show</button>{clear}</p></form>'

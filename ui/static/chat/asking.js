@@ -1,6 +1,6 @@
 // A question on its way: what Gradio sends with it, what comes back as mail, and what becomes of it where nothing comes.
 
-import { $, bring } from "./dom.js";
+import { $, bring, fragmentOf } from "./dom.js";
 import * as conversation from "./conversation.js";
 import * as filters from "./filters.js";
 import { newId, save, session } from "./records.js";
@@ -63,7 +63,7 @@ function stop(message = "") {
 
 /** Takes in what the server sent. */
 export function read(html) {
-  const fragment = document.importNode(conversation.fragmentOf(html), true);
+  const fragment = document.importNode(fragmentOf(html), true);
   const drawn = $(".turn", fragment);
   if (!busy()) return; // a late word of an answer that was stopped
   if (!drawn) {

@@ -1,6 +1,6 @@
 // The conversation that is open: its turns on the page, in the order they were asked, and their records.
 
-import { $, $$, bring, el, post } from "./dom.js";
+import { $, $$, bring, el, fragmentOf, post } from "./dom.js";
 import * as records from "./records.js";
 import { showGroup } from "./sources.js";
 
@@ -148,13 +148,6 @@ function batches(list) {
     room -= size;
   }
   return found;
-}
-
-// The HTML is the server's own drawing, in which every stored text is escaped; a template runs nothing.
-export function fragmentOf(html) {
-  const template = document.createElement("template");
-  template.innerHTML = html;
-  return template.content;
 }
 
 records.onChange((changedId) => {

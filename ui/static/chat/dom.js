@@ -52,3 +52,10 @@ export async function post(path, body) {
   const { message, remedy } = answer.error;
   throw Object.assign(new Error([message, remedy].filter(Boolean).join(" ")), { status: reply.status });
 }
+
+/** What the server drew; every stored text in it is escaped, and a template runs nothing. */
+export function fragmentOf(html) {
+  const template = document.createElement("template");
+  template.innerHTML = html;
+  return template.content;
+}

@@ -2,15 +2,14 @@
 
 import { $, el, post, say } from "./dom.js";
 import { all } from "./conversation.js";
-import { date, within } from "./words.js";
+import { date } from "./words.js";
 
 const reference = ({ marker, source }) =>
   `[${marker}] ${source.title}. ${source.publisher}, ${date(source.published)}. ${source.url}`;
 
 /** The answer with its markers and, below it, numbered references. */
-export function text({ answer, selection }) {
-  const scope = within(selection);
-  const parts = [answer.text, scope && `(Within ${scope})`, (answer.citations ?? []).map(reference).join("\n")];
+export function text({ answer, within }) {
+  const parts = [answer.text, within && `(Within ${within})`, (answer.citations ?? []).map(reference).join("\n")];
   return parts.filter(Boolean).join("\n\n");
 }
 
@@ -50,16 +49,17 @@ export async function link(record, status) {
 // Characters that would mean something in Markdown; those of a marker such as [1] stay.
 const escaped = (words) =>
   String(words).replace(/[\\`*_{}<>#|~]/g, "\\$&").replace(/\[(?!\d{1,4}\])/g, "\\[").replace(/^(\s*)([-+]|\d+[.)])(?=\s)/gm, "$1\\$2");
-const linked = ({ url }) => (/^https?:\/\/[^\s<>]+$/i.test(url) ? ` <${url}>` : "");
+const line = (words) => escaped(words).replace(/\s+/g, " ");
+// An absolute address of the web with a host and without a name to sign in by, as the server wants it of a link.
+const linked = ({ url }) => (/^https?:\/\/[^\s<>@\\/?#[\]]+([/?#][^\s<>\\]*)?$/i.test(url) && URL.canParse(url) ? ` <${url}>` : "");
 
-function turnMarkdown({ question, answer, text: partial, error, selection }) {
-  const heading = `## ${escaped(question || "A question that was not kept").replace(/\s+/g, " ")}`;
-  const scope = within(selection);
+function turnMarkdown({ question, answer, text: partial, error, within }) {
+  const heading = `## ${line(question || "A question that was not kept")}`;
   if (!answer) return [heading, escaped(partial || ""), `*${escaped(error || "Stopped before the answer was finished.")}*`];
   const references = (answer.citations ?? []).map(({ marker, source, quote }) =>
-    `- [${marker}] ${escaped(source.title)}. ${escaped(source.publisher)}, ${date(source.published)}.${linked(source)}\n` +
+    `- [${marker}] ${line(source.title)}. ${line(source.publisher)}, ${line(date(source.published))}.${linked(source)}\n` +
     `  > ${escaped(quote).replace(/\n/g, "\n  > ")}`);
-  return [heading, scope && `*Within ${escaped(scope)}*`, escaped(answer.text), references.join("\n")];
+  return [heading, within && `*Within ${escaped(within)}*`, escaped(answer.text), references.join("\n")];
 }
 
 export function markdown(records) {

@@ -1,6 +1,6 @@
 // To what the next question is narrowed: themes, places, a year. They last as long as the tab.
 
-import { $, el } from "./dom.js";
+import { $, el, fragmentOf, post } from "./dom.js";
 import { session } from "./records.js";
 
 const KEY = "wmai-filters";
@@ -39,6 +39,22 @@ export function show() {
         label, el("span", { "aria-hidden": "true" }, "×"))));
   $("#chips").replaceChildren(...chips);
   $("#filter span").textContent = chosen.length ? `Filters (${chosen.length})` : "Filters";
+  showExamples();
+}
+
+/** Above an empty conversation stand examples that the sources within the filters answer. */
+async function showExamples() {
+  const wanted = selection();
+  const place = $("#examples");
+  let html;
+  try {
+    ({ html } = await post("/chat/examples", wanted));
+  } catch {
+    return; // those that stand there can be asked all the same
+  }
+  const fresh = fragmentOf(html);
+  const late = JSON.stringify(wanted) !== JSON.stringify(selection());
+  if (!late && fresh.textContent !== place.textContent) place.replaceChildren(fresh);
 }
 
 /** Shows or hides the form; what can be chosen is asked of the server when it is first shown. */

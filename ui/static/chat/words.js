@@ -1,4 +1,4 @@
-// Dates and filters in words, as the server writes them.
+// Dates in words, as the server writes them.
 
 const MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
   "November", "December"];
@@ -9,14 +9,4 @@ export function date(value) {
   const [year, month, day] = String(value).split("-");
   const name = MONTHS[Number(month) - 1];
   return [day && name ? String(Number(day)) : "", name ?? "", name ? year : String(value)].filter(Boolean).join(" ");
-}
-
-/** A selection as "Funding, Coventry, from 2023"; empty where nothing is narrowed. */
-export function within(selection = {}) {
-  const themes = (selection.themes ?? []).map((theme) => {
-    const words = theme.replaceAll("-", " ");
-    return words.charAt(0).toUpperCase() + words.slice(1).toLowerCase();
-  });
-  const year = selection.published_from ? [`from ${selection.published_from}`] : [];
-  return [...themes, ...(selection.places ?? []), ...year].join(", ");
 }

@@ -142,7 +142,8 @@ class WmaiGuide extends HTMLElement {
   async #start() {
     if (this.#started) return;
     this.#started = true;
-    const query = this.#names("theme").map((theme) => `theme=${encodeURIComponent(theme)}`).join("&");
+    const scope = (option) => this.#names(option).map((name) => [option, name]);
+    const query = String(new URLSearchParams([...scope("theme"), ...scope("place")]));
     try {
       const about = await (await request(`${this.server}/api/v1/widget${query && `?${query}`}`)).json();
       this.box.maxLength = about.question_chars_max;
