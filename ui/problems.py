@@ -18,7 +18,7 @@ from rag.errors import (
     WmaiError,
 )
 from ui.escape import escape
-from ui.passage_page import document
+from ui.site_page import site_page
 from ui.turnstile import AnswerTimeout
 from ui.wire import error_code, problem_to_json
 
@@ -93,9 +93,12 @@ def problem(
 ) -> Response:
     """A failure as a problem document; as a page where `path` is one that people open."""
     if path.startswith(_PAGES):
-        home = '<p class="brand"><a href="/">West Midlands AI guide</a></p>'
-        body = f"<header>{home}<h1>Not here</h1></header><p>{escape(message)} {escape(remedy)}</p>"
-        return HTMLResponse(document("Not here", body), status_code=status, headers=headers)
+        body = (
+            f"<header><h1>Not here</h1></header><p>{escape(message)} {escape(remedy)}</p>"
+            '<p><a href="/">Ask the guide</a> or <a href="/explore/sources">look through its sources</a>.</p>'
+        )
+        page = site_page("Not here", body, scripts=(), indexed=False)
+        return HTMLResponse(page, status_code=status, headers=headers)
     content = problem_to_json(status, code, message, remedy, path)
     return JSONResponse(content, status_code=status, headers=headers, media_type=PROBLEM_TYPE)
 

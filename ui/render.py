@@ -45,8 +45,8 @@ def _body(exchange: Exchange, today: date) -> str:
     text = answer_html(answer.text, answer.citations, exchange.number)
     return (
         f'{understood}{_within(exchange)}<div class="{kind}" dir="auto">{text}{_narrowed(exchange, answer)}</div>'
-        f"{_notice(exchange, answer)}{closest}{_suggestions(answer.suggestions)}"
-        f"{finished_tools(answer, exchange.number)}"
+        f"{_notice(exchange, answer)}{closest}{finished_tools(answer, exchange.number)}"
+        f"{_suggestions(answer.suggestions)}"
     )
 
 

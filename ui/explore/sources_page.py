@@ -92,15 +92,12 @@ def _row(row: Row, themes: Mapping[str, str]) -> str:
     notes = "".join(f'<span class="note">{escape(note)}</span> ' for note in row.notes)
     state = notes or ("Current" if source.published else "Undated")
     cells = (
-        ("Publisher", escape(source.publisher)),
-        ("Published", stamp),
-        ("Theme", escape(themes[source.theme]) if source.theme else "–"),
-        ("Places", escape(places + (f" and {more} more" if more > 0 else "")) or "–"),
-        ("Passages", f"{row.passages:,}"),
-        ("State", state),
+        ("", escape(source.publisher)),
+        ("", stamp),
+        ("", escape(themes[source.theme]) if source.theme else "–"),
+        ("", escape(places + (f" and {more} more" if more > 0 else "")) or "–"),
+        (f' class="number" data-label="{"passage" if row.passages == 1 else "passages"}"', f"{row.passages:,}"),
+        (f' class="state{"" if notes else " plain"}"', state),
     )
-    body = "".join(
-        f'<td role="cell" data-label="{label}"{" class=number" if label == "Passages" else ""}>{cell}</td>'
-        for label, cell in cells
-    )
+    body = "".join(f'<td role="cell"{kind}>{cell}</td>' for kind, cell in cells)
     return f'<tr role="row"><th scope="row" role="rowheader">{name}</th>{body}</tr>'

@@ -25,7 +25,7 @@ const withMarkers = (line, marker) => {
   for (const match of line.matchAll(/\s?\[(\d{1,4})\]/g)) {
     const element = marker(Number(match[1]));
     if (!element) continue;
-    parts.push(line.slice(end, match.index), element);
+    parts.push(`${line.slice(end, match.index)}\u2060`, element); // a word joiner: no marker begins a line
     end = match.index + match[0].length;
   }
   return [...parts, line.slice(end)];
