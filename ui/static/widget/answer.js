@@ -25,7 +25,9 @@ const withMarkers = (line, marker) => {
   for (const match of line.matchAll(/\s?\[(\d{1,4})\]/g)) {
     const element = marker(Number(match[1]));
     if (!element) continue;
-    parts.push(`${line.slice(end, match.index)}\u2060`, element); // a word joiner: no marker begins a line
+    // With the end of its word, so that no marker begins a line.
+    const [words, last] = line.slice(end, match.index).match(/^(.*?)(\S{0,24})$/s).slice(1);
+    parts.push(words, el("span", { class: "kept" }, last, element));
     end = match.index + match[0].length;
   }
   return [...parts, line.slice(end)];
