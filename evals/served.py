@@ -65,9 +65,12 @@ def serving(settings: Settings, **env: str) -> Iterator[Served]:
             raise ServeError(f"The server did not start: {''.join(said)}", "Run: wmai doctor")
         # What the server writes later must not fill the pipe and stop it.
         with subprocess.Popen(["cat"], stdin=process.stderr, stdout=sys.stderr):  # noqa: S607
-            yield Served(line.partition(SERVING)[2].split()[0], process.pid)
-            process.terminate()
-            process.wait(STOP_S)
+            try:
+                yield Served(line.partition(SERVING)[2].split()[0], process.pid)
+            finally:
+                # Also where the caller failed: cat, which is waited for here, ends with the server alone.
+                process.terminate()
+                process.wait(STOP_S)
     finally:
         process.kill()
         process.wait()

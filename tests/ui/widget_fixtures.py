@@ -35,9 +35,12 @@ def serving(settings: Settings, **env: str) -> Iterator[str]:
         assert "Serving on http://" in line, line + process.stderr.read()
         # What the server writes later must not fill the pipe and stop it.
         with subprocess.Popen(["cat"], stdin=process.stderr, stdout=subprocess.DEVNULL):
-            yield line.split()[2]
-            process.terminate()
-            process.wait(timeout=60)
+            try:
+                yield line.split()[2]
+            finally:
+                # cat, which is waited for here, ends with the server alone.
+                process.terminate()
+                process.wait(timeout=60)
     finally:
         process.kill()
         process.wait()
