@@ -5,15 +5,15 @@ import time
 from collections.abc import Iterator
 
 import pytest
+from promises import assert_promises
 from scripted_model import ModelServer, Scripted, model_server, said
 
-from rag.cite import unmatched
 from rag.config import Settings
 from rag.generate.answerer import DISSENT, NOT_HELD, STRUCK, UNAVAILABLE
-from rag.generate.check import FIGURE, MARKUP, NAME, NO_SOURCE, REASONS
+from rag.generate.check import FIGURE, MARKUP, NAME, NO_SOURCE
 from rag.generate.prompt import REFUSAL
 from rag.pipeline import Pipeline
-from rag.types import Answer, Delta, Done, Event, Outcome, Retrieved, Turn, Withdrawn
+from rag.types import Delta, Event, Outcome, Retrieved, Turn, Withdrawn
 
 QUESTION = "Who heads Minerva Business Angels?"
 RIGHT = "Alex Toft has headed Minerva Business Angels since 2017. [{id:since 2017}]"
@@ -41,28 +41,6 @@ def events_of(guide: Pipeline, server: ModelServer, *replies: Scripted, question
     server.requests.clear()
     server.replies[:] = replies
     return list(guide.stream(question))
-
-
-def assert_promises(events: list[Event]) -> Answer:
-    """The stream adds up to the answer's text, and every citation holds."""
-    shown = ""
-    for event in events:
-        if isinstance(event, Delta):
-            shown += event.text
-        if isinstance(event, Withdrawn):
-            assert event.text
-            assert shown.endswith(event.text)
-            assert event.reason in (*REASONS, UNAVAILABLE, NOT_HELD, DISSENT)
-            shown = shown[: -len(event.text)]
-    assert isinstance(events[0], Retrieved)
-    assert isinstance(events[-1], Done)
-    answer = events[-1].answer
-    assert shown == answer.text or not answer.outcome.is_answer
-    assert not unmatched(answer.text, answer.citations)
-    for citation in answer.citations:
-        assert citation.passage.text[citation.start : citation.end] == citation.quote
-    assert bool(answer.citations) == answer.outcome.is_answer
-    return answer
 
 
 def reasons(events: list[Event]) -> list[str]:
