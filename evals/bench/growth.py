@@ -1,7 +1,7 @@
 """A corpus of any size from a small one: its texts repeated with noise, their vectors turned a little.
 
-No model is needed: a copy's vector is the original's with a random direction added. So what is searched is as large as
-asked for and as crowded as a corpus with many near-copies, which is the hard case for both kinds of search.
+No model is needed: a copy's vector lies between the original's and another's, with a random direction added. So what is
+searched is as large as asked for, in the corpus's own words, and its vectors fill the room between the real ones.
 """
 
 import re
@@ -21,7 +21,12 @@ from rag.types import Document, Passage, Source
 NOISE_SHARE = 0.15
 """Share of a copy's words that are replaced by words drawn from the whole corpus, common ones more often."""
 TURN = 0.4
-"""Length of the random direction added to a unit vector: the copy's cosine with the original is about .93."""
+"""Length of the random direction added to the unit vector halfway between a passage's and another's.
+
+Copies turned by noise alone are islands once there are more of each passage than a node of Chroma's graph has
+neighbours (HNSW, 16, 32 at the bottom): among 100,000, 113 copies of each, 39 of 64 were not found by their own
+vectors.
+"""
 SEED = 20261122
 
 _WORD = re.compile(r"[^\W\d_]+")
@@ -52,8 +57,16 @@ def turned(vectors: Vectors, dice: np.random.Generator) -> Vectors:
     """Unit vectors near the given ones."""
     noise = dice.standard_normal(vectors.shape, dtype=np.float32)
     noise *= TURN / np.linalg.norm(noise, axis=1, keepdims=True)
-    moved = vectors + noise
-    return np.asarray(moved / np.linalg.norm(moved, axis=1, keepdims=True), np.float32)
+    return _unit(vectors + noise)
+
+
+def between(vector: Vectors, others: Vectors, dice: np.random.Generator) -> Vectors:
+    """The unit row in the middle between `vector`, shape (1, dimension), and one row of `others`."""
+    return _unit(vector + others[int(dice.integers(len(others)))])
+
+
+def _unit(vectors: Vectors) -> Vectors:
+    return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True), np.float32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +117,8 @@ def _grown(base: _Base, first: int, last: int) -> Grown:
         if round_:
             # Numbered dice: a passage is the same whatever batch it is made in.
             dice = np.random.default_rng((SEED, number))
-            text, vector = noisy_text(text, base.words, dice), turned(vector, dice)
+            text = noisy_text(text, base.words, dice)
+            vector = turned(between(vector, base.vectors, dice), dice)
         texts.append(text)
         vectors.append(vector)
         source_ids.append(passage.source_id)
