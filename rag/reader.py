@@ -11,6 +11,7 @@ from rag.features import FEATURES, Candidate, feature_matrix
 from rag.fitted import Fitted
 from rag.models.sentence_reader import SentenceReader
 from rag.question import Question
+from rag.sentences import split_sentences
 
 _OVERVIEW_CONFIDENCE = 0.8
 """Of a sentence about the very thing that a question asks about in general: the fitted questions ask for details."""
@@ -41,11 +42,13 @@ class Reading:
 
 
 def unread(candidates: Sequence[Candidate]) -> Reading | None:
-    """Passages that were indexed whole, in the order of fusion; None where there are sentences to read.
+    """Passages of several sentences that were indexed whole, in the order of fusion; None where all can be read.
 
     The readers were taught sentences and see some hundred word pieces; a long passage they would judge by its head.
     """
     if any(candidate.text != candidate.passage.text for candidate in candidates):
+        return None
+    if all(len(split_sentences(candidate.text)) <= 1 for candidate in candidates):
         return None
     order = sorted(candidates, key=lambda candidate: -candidate.fused)
     return Reading(tuple(Judged(candidate, candidate.fused, candidate.fused) for candidate in order), confidence=0.0)

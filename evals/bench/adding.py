@@ -5,7 +5,6 @@ copies, cutting, embedding, and publishing a new build.
 """
 
 import json
-import resource
 import subprocess
 import sys
 import time
@@ -15,6 +14,7 @@ import numpy as np
 
 from evals.bench.growth import Grown, grown_passages, turned
 from evals.bench.process import Record
+from evals.children import children_cpu_s
 from ingest.candidate import sha256_of, signed
 from ingest.copies import signature_of
 from rag.config import Settings
@@ -65,20 +65,15 @@ def server(folder: str, pages: int) -> Record:
 def command(folder: str, file: str) -> Record:
     """Wall and CPU seconds of `wmai index FILE`, from the start of its process to its end, the sandbox's included."""
     begun = time.perf_counter()
-    used = _children_cpu_s()
+    used = children_cpu_s()
     done = subprocess.run(  # noqa: S603 - our own interpreter and module
         [sys.executable, "-m", "ui.cli", "index", file, "--store", folder, "--json"],
         capture_output=True, text=True, check=True,
     )  # fmt: skip
-    seconds, cpu_seconds = time.perf_counter() - begun, _children_cpu_s() - used
+    seconds, cpu_seconds = time.perf_counter() - begun, children_cpu_s() - used
     report = json.loads(done.stdout)
     assert report["added"], done.stdout  # noqa: S101  else nothing was measured
     return {"seconds": [seconds], "cpu_seconds": cpu_seconds, "passages": report["passages"]}
-
-
-def _children_cpu_s() -> float:
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return used.ru_utime + used.ru_stime
 
 
 def write_store(store: str, folder: str, count: int) -> Record:

@@ -7,12 +7,17 @@ import httpx
 import psutil
 
 from evals.bench.process import BenchError, Record
-from evals.load.reader import STREAM, TIMEOUT_S, events
+from evals.load.reader import STREAM, TIMEOUT_S, ask, events
 from evals.served import Served, serving
+from rag.answer import NAME as EXTRACTIVE
 from rag.config import Settings
+from rag.models import local_server
 
-MODEL = "local:smollm2"
-MODEL_ENV = {"WMAI_LLM": MODEL, "WMAI_LLM_CACHED_ANSWERS": "0", "WMAI_RATE_CLIENT_MINUTE": "0"}
+MODEL_ENV = {
+    "WMAI_LLM": f"local:{local_server.SMALL_NAME}",
+    "WMAI_LLM_CACHED_ANSWERS": "0",
+    "WMAI_RATE_CLIENT_MINUTE": "0",
+}
 QUESTIONS = (
     "Tell me about Malvern Hills Science Park.",
     "Who heads Minerva Business Angels?",
@@ -23,7 +28,7 @@ QUESTIONS = (
 )
 KILLED_IN = QUESTIONS[0]
 """Its answer is long enough to be cut short."""
-_MODULE = "rag.models.local_server"
+DOCTOR = "Run: wmai doctor"
 
 
 def written(settings: Settings) -> Record:
@@ -54,18 +59,11 @@ async def _look(served: Served) -> Record:
 
 async def _timed(client: httpx.AsyncClient, question: str) -> tuple[float | None, float]:
     """Milliseconds to the first words and to the end; no first ones where the model's answer was not begun."""
-    begun_s, first_ms, withdrawn = time.perf_counter(), None, False
-    async with client.stream("POST", STREAM, json={"question": question}) as reply:
-        async for name, data in events(reply):
-            now_ms = 1000 * (time.perf_counter() - begun_s)
-            if name == "delta" and first_ms is None:
-                first_ms = now_ms
-            withdrawn = withdrawn or name == "withdrawn"
-            if name == "done":
-                # Words that stay or are withdrawn are the model's; all others are the sources' own, shown at the end.
-                by_model = withdrawn or data["answerer"] != "extractive"
-                return first_ms if by_model else None, now_ms
-    raise BenchError(f"The answer to {question!r} broke off.", "Run: wmai doctor")
+    reply = await ask(client, question)
+    if reply.error:
+        raise BenchError(f"The answer to {question!r} ended with {reply.error}.", DOCTOR)
+    # Where no word is the model's the sources' own are shown, at the end.
+    return 1000 * reply.first_s if reply.by_model and reply.first_s else None, 1000 * reply.total_s
 
 
 async def _killed(client: httpx.AsyncClient, served: Served) -> float:
@@ -77,14 +75,14 @@ async def _killed(client: httpx.AsyncClient, served: Served) -> float:
                 _model_of(served).kill()
                 killed_s = time.perf_counter()
             if name == "done":
-                if data["answerer"] != "extractive" or not data["citations"]:
-                    raise BenchError(f"The killed model left an answer by {data['answerer']}.", "Run: wmai doctor")
+                if data["answerer"] != EXTRACTIVE or not data["citations"]:
+                    raise BenchError(f"The killed model left an answer by {data['answerer']}.", DOCTOR)
                 return 1000 * (time.perf_counter() - killed_s)
-    raise BenchError(f"The answer to {KILLED_IN!r} broke off when its model was killed.", "Run: wmai doctor")
+    raise BenchError(f"The answer to {KILLED_IN!r} broke off when its model was killed.", DOCTOR)
 
 
 def _model_of(served: Served) -> psutil.Process:
     for child in psutil.Process(served.process_id).children(recursive=True):
-        if _MODULE in child.cmdline():
+        if local_server.__name__ in child.cmdline():
             return child
     raise BenchError("The server has started no model.", "Run: pip install '.[local]'")

@@ -66,6 +66,15 @@ def _turns(plan: Plan, part: str, arguments: Mapping[str, Mapping[str, object]],
     return records
 
 
+def _alone(plan: Plan, part: str, look: Callable[[], Record]) -> Records:
+    """What the guide alone is looked at for, in this process."""
+    records: Records = {GUIDE: []}
+    for repeat in range(plan.repeats):
+        plan.say(f"{part}: {repeat + 1} of {plan.repeats}")
+        records[GUIDE].append(look())
+    return records
+
+
 def _asked(plan: Plan) -> dict[str, dict[str, object]]:
     return {
         GUIDE: _guide_asked(plan),
@@ -114,20 +123,12 @@ def reader(plan: Plan) -> Records:
 
 def eye(plan: Plan) -> Records:
     """What a reader waits for in the browser; the tutorial has no page."""
-    records: Records = {GUIDE: []}
-    for repeat in range(plan.repeats):
-        plan.say(f"eye: {repeat + 1} of {plan.repeats}")
-        records[GUIDE].append(seen(plan.settings, plan.materials))
-    return records
+    return _alone(plan, "eye", lambda: seen(plan.settings, plan.materials))
 
 
 def chat(plan: Plan) -> Records:
     """What a reader waits for where a small model writes; the tutorial has none."""
-    records: Records = {GUIDE: []}
-    for repeat in range(plan.repeats):
-        plan.say(f"chat: {repeat + 1} of {plan.repeats}")
-        records[GUIDE].append(written(plan.settings))
-    return records
+    return _alone(plan, "chat", lambda: written(plan.settings))
 
 
 def indexing(plan: Plan) -> Records:

@@ -5,8 +5,7 @@ import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-import psutil
-
+from evals.children import children_cpu_s
 from evals.hostile.files import READ_IN_PART, crafted, mutated
 from ingest.readers.errors import ReaderEnded, RefusedSource
 from ingest.readers.extracted import Extracted
@@ -49,22 +48,15 @@ def files(count: int) -> Iterator[tuple[str, bytes, bool]]:
 def read_all(sandbox: Sandbox, hostile: Iterable[tuple[str, bytes, bool]]) -> Iterator[Reading]:
     """Give the files to the reading process one after the other."""
     for name, data, may_be_read in hostile:
-        begun, cpu_begun = time.monotonic(), _children_cpu_s()
+        begun, cpu_begun = time.monotonic(), children_cpu_s()
         found: Extracted | RefusedSource
         try:
             found = sandbox.read(data, name=name, content_type=None, url=None)
         except RefusedSource as error:
             found = error
-        yield Reading(name, found, may_be_read, _children_cpu_s() - cpu_begun, time.monotonic() - begun)
+        yield Reading(name, found, may_be_read, children_cpu_s() - cpu_begun, time.monotonic() - begun)
 
 
 def peak_mb() -> float:
     """The most memory that any ended child of this process has held, in megabytes (10^6 bytes)."""
     return resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024 / 1e6
-
-
-def _children_cpu_s() -> float:
-    """Processor time of this process's children so far, ended ones included: a killed reader's time counts too."""
-    ended = resource.getrusage(resource.RUSAGE_CHILDREN)
-    running = [child.cpu_times() for child in psutil.Process().children()]
-    return ended.ru_utime + ended.ru_stime + sum(times.user + times.system for times in running)

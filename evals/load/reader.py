@@ -11,6 +11,7 @@ from typing import Any
 import httpx
 
 from evals.load.talks import Talk
+from rag.answer import NAME as EXTRACTIVE
 
 STREAM = "/api/v1/ask/stream"
 TIMEOUT_S = 90.0
@@ -30,6 +31,8 @@ class Reply:
     first_s: float | None = None
     """From sending the question to the first words; None where none came."""
     text: str = ""
+    by_model: bool = False
+    """Whether words of a chat model were shown, be they withdrawn later."""
     retry_after_s: int | None = None
 
 
@@ -37,7 +40,7 @@ async def ask(client: httpx.AsyncClient, question: str, history: Sequence[tuple[
     """Put one question, with the questions and answers that went before."""
     body = {"question": question, "history": [{"question": asked, "answer": told} for asked, told in history]}
     begun_s = time.perf_counter()
-    first_s, text, error = None, "", "broken_stream"
+    first_s, text, by_model, error = None, "", False, "broken_stream"
     try:
         async with client.stream("POST", STREAM, json=body) as reply:
             if reply.status_code != httpx.codes.OK:
@@ -49,13 +52,15 @@ async def ask(client: httpx.AsyncClient, question: str, history: Sequence[tuple[
             async for name, data in events(reply):
                 if name == "delta" and first_s is None:
                     first_s = time.perf_counter() - begun_s
+                elif name == "withdrawn":
+                    by_model = True
                 elif name == "done":
-                    error, text = "", data["text"]
+                    error, text, by_model = "", data["text"], by_model or data["answerer"] != EXTRACTIVE
                 elif name == "error":
                     error = data["error"]["code"]
     except httpx.HTTPError as failure:
         return Reply(0, type(failure).__name__, time.perf_counter() - begun_s, first_s)
-    return Reply(httpx.codes.OK, error, time.perf_counter() - begun_s, first_s, text)
+    return Reply(httpx.codes.OK, error, time.perf_counter() - begun_s, first_s, text, by_model)
 
 
 async def converse(

@@ -1,9 +1,15 @@
 """Fusion by hand, and the search over the real corpus."""
 
+import numpy as np
 import pytest
 
+from rag.features import Candidate
 from rag.pipeline import Pipeline
+from rag.reader import unread
 from rag.retrieve import standardised_fusion
+from rag.types import Passage, Source
+
+SOURCE = Source(id="s", title="Fund news", publisher="Alder Post", url="https://example.org", recorded="2026-11-22")
 
 
 def test_fusion_weighs_every_search_alike_whatever_its_scale() -> None:
@@ -27,6 +33,24 @@ def test_fusion_with_a_search_that_found_nothing_or_cannot_choose() -> None:
     assert [id_ for id_, _ in standardised_fusion([], [("b", 2.0), ("a", 1.0)])] == ["b", "a"]
     assert standardised_fusion([("a", 1.0)], []) == [("a", 1.0)]
     assert [id_ for id_, _ in standardised_fusion([("b", 1.0), ("a", 1.0)], [("b", 1.0), ("a", 1.0)])] == ["a", "b"]
+
+
+def candidate(passage: str, sentence: str, fused: float) -> Candidate:
+    held = Passage(id=passage, source_id="s", text=passage, start=0, end=len(passage), tokens=9)
+    return Candidate(
+        passage=held, source=SOURCE, ordinal=0, start=0, end=len(sentence), text=sentence,
+        vector=np.zeros(1, np.float32), similarity=0.5, passage_similarity=0.5, lexical=0.5, fused=fused,
+    )  # fmt: skip
+
+
+def test_passages_indexed_whole_keep_the_order_of_fusion_and_sentences_are_read() -> None:
+    long, short = "It opened in 2021. Jo Marsh heads it.", "The fund lends £2m."
+    whole = unread([candidate(short, short, 0.2), candidate(long, long, 0.9)])
+    assert whole is not None
+    assert [(judged.candidate.text, judged.support) for judged in whole.judged] == [(long, 0.9), (short, 0.2)]
+    assert unread([candidate(long, "It opened in 2021.", 0.9)]) is None
+    # A corpus of single sentences has nothing that the readers would see a part of.
+    assert unread([candidate(short, short, 0.9)]) is None
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,8 @@ def served_in_thread(app: FastAPI, port: int = 0) -> Iterator[str]:
     while not server.started:
         assert thread.is_alive()
         pause.wait(0.05)
-    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    server.should_exit = True
-    thread.join(timeout=60)
+    try:
+        yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        thread.join(timeout=60)
