@@ -14,7 +14,7 @@ from rag.config import Settings
 from rag.pipeline import Pipeline
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, Page, Route
 
 OpenScripted = Callable[[], "Page"]
 
@@ -153,6 +153,26 @@ def test_a_question_while_the_server_is_away_is_not_lost(open_scripted: OpenScri
     page.click("#ask")
     page.wait_for_selector('#turn-1[data-state="done"]')
     assert page.inner_text("#turn-1 .question") == "quick question"
+
+
+@pytest.mark.browser
+def test_a_question_before_the_pages_scripts_have_come_waits_for_them(
+    server: ScriptedServer, browser: "Browser"
+) -> None:
+    page = browser.new_page()
+    held: list[Route] = []
+    page.route("**/site/chat/asking.js", lambda route: held.append(route))
+    # A page whose scripts are still on their way has not loaded.
+    page.goto(server.address, wait_until="commit")
+    with page.expect_request("**/site/chat/asking.js"):
+        page.wait_for_selector("#question textarea")
+    ask(page, "quick question")
+    assert page.locator("#turns .turn").count() == 0
+    for route in held:
+        route.continue_()
+    page.wait_for_selector('#turn-1[data-state="done"]')
+    assert page.inner_text("#turn-1 .question") == "quick question"
+    page.close()
 
 
 def test_a_failure_half_way_ends_the_stream_with_an_error_event(scripted: ScriptedPipeline) -> None:

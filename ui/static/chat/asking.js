@@ -25,7 +25,7 @@ export function request(question, options = {}) {
 }
 
 /** Gradio calls this before it sends a question: gives what to send. */
-function ask(typed) {
+export function ask(typed) {
   const { question = "", history, selection, replaces = null } = wanted ?? {};
   wanted = null;
   conversation.clearNote();
@@ -48,8 +48,8 @@ function ended() {
   delete document.body.dataset.busy;
 }
 
-/** Gradio calls this when the reader presses Stop; also where the connection is lost. */
-function stop(message = "") {
+/** Ends the question on its way where there is one, with a word on why. */
+function end(message = "") {
   if (!busy()) return [];
   const turn = conversation.turnOf(running.id);
   ended();
@@ -117,13 +117,16 @@ async function listen() {
   if (running.missed > 1) lose();
 }
 
+/** Gradio calls this when the reader presses Stop. */
+export const stop = () => end();
+
 function lose() {
   lost = true;
-  return stop(LOST);
+  return end(LOST);
 }
 
 /** Gradio calls this where a question failed on its way. */
-const fail = async () => ((await isAlive()) ? stop(FAILED) : lose());
+export const fail = async () => ((await isAlive()) ? end(FAILED) : lose());
 
 /** Gives the box back what stood in it when the page was left. */
 export function restoreDraft() {
@@ -138,8 +141,3 @@ export function restoreDraft() {
 window.addEventListener("pagehide", () => session.setItem(DRAFT, $("#question textarea")?.value ?? ""));
 
 setInterval(listen, SILENCE_MS / 2);
-window.wmai = {
-  ask,
-  stop: () => stop(),
-  fail,
-};

@@ -9,6 +9,9 @@ import * as filters from "./filters.js";
 import * as past from "./past.js";
 import { backToMarker, openCard, openSources } from "./sources.js";
 
+// What Gradio calls (hooks/): it may come to ask before this page's scripts are here, and waits for them by importing.
+export { ask, fail, stop } from "./asking.js";
+
 const focusBox = () => $("#question textarea").focus({ preventScroll: true });
 
 /** Asks the question of a turn again: in its place where it is the last, else below. */

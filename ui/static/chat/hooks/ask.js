@@ -1,1 +1,1 @@
-(question) => window.wmai.ask(question)
+async (question) => (await import("/site/chat/main.js")).ask(question)

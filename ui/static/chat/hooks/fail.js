@@ -1,1 +1,1 @@
-() => window.wmai.fail()
+async () => (await import("/site/chat/main.js")).fail()

@@ -1,1 +1,1 @@
-() => window.wmai.stop()
+async () => (await import("/site/chat/main.js")).stop()
