@@ -26,6 +26,14 @@ STATE_TEXT = {
     "gone": "Gone: not shown",
     "retired": "Retired: not shown",
 }
+REASON_TEXT = {
+    "no_match": "No sentence of the sources answers it",
+    "no_quote": "What was found could not be quoted",
+    "out_of_area": "About a place outside the region",
+    "other_topic": "About something else",
+    "personal_advice": "Asks for advice on somebody's own case",
+}
+"""Why a question was not answered; a reason that is not here is shown by its code."""
 ROWS_MAX = 500
 QUOTED_CHARS_MAX = 400
 
@@ -96,7 +104,7 @@ def _unanswered(group: UnansweredGroup) -> str:
     )
     return (
         f"<li><h2>{escape(group.question)}</h2><p>Asked {times}, last on {escape(moment_text(group.last_asked))}"
-        f" <code>{escape(group.reason)}</code></p>{closest}</li>"
+        f". {escape(REASON_TEXT.get(group.reason, group.reason))}.</p>{closest}</li>"
     )
 
 
