@@ -8,10 +8,13 @@ import pytest
 
 from evals.hostile.files import good
 from ingest.readers.errors import OversizedSource, ReaderEnded
+from ingest.readers.html import HTML_CHARS_MAX
 from ingest.readers.sandbox import Sandbox
 
 NewSandbox = Callable[..., Sandbox]
-LONG_PAGE = good()["page.html"] * 2_000
+_PAGE = good()["page.html"]
+LONG_PAGE = _PAGE * (HTML_CHARS_MAX // len(_PAGE))
+"""The longest that is read: two seconds of a fast processor, where a short file takes a sixth of one."""
 
 
 @pytest.fixture
@@ -56,7 +59,7 @@ def test_a_file_that_takes_too_long_is_refused(new_sandbox: NewSandbox, limits: 
 
 def test_after_a_file_that_took_too_long_the_next_is_read(new_sandbox: NewSandbox) -> None:
     sandbox = new_sandbox(read_cpu_s=0.5)
-    with pytest.raises(OversizedSource):
+    with pytest.raises(OversizedSource, match="processor time"):
         read(sandbox, "page.html", LONG_PAGE)
     assert read(sandbox, "note.txt")
 
