@@ -147,10 +147,11 @@ def test_a_site_is_asked_at_the_pace_of_the_setting(site: Site, new_fetcher: New
         return reply("page")
 
     site.pages["/"] = page
-    fetcher = new_fetcher(fetch_interval_s=0.3)
+    fetcher = new_fetcher(fetch_interval_s=1.0)
     for _ in range(3):
         fetcher.fetch(site.url())
-    assert min(later - sooner for sooner, later in pairwise(times)) >= 0.25
+    # A busy machine may take a while before it hands a request to the page.
+    assert min(later - sooner for sooner, later in pairwise(times)) >= 0.5
 
 
 def test_proxies_of_the_environment_are_not_used(
