@@ -42,7 +42,7 @@ def build_folder(
             copy_index(folder / live, folder / name, build_id, gone, _batches(connection, put, wanted))
             _verify(folder / name, build_id, len(wanted), samples)
         except StoreBroken:
-            # The live folder may be torn; what library.db holds is enough to write a sound one.
+            # The live folder may be torn or its graph of other settings; library.db holds enough to write a sound one.
             name = _new_name(build_id)
         else:
             return name

@@ -4,17 +4,20 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from rag.errors import StoreBroken
 from rag.store.chroma import COLLECTION, GRAPH, VectorIndex, copy_index, create_index
 
 
+def directions(count: int, dice: np.random.Generator) -> NDArray[np.float32]:
+    rows = dice.standard_normal((count, 384), dtype=np.float32)
+    return np.asarray(rows / np.linalg.norm(rows, axis=1, keepdims=True), np.float32)
+
+
 def test_nearly_all_of_the_nearest_among_thousands_are_found(tmp_path: Path) -> None:
     dice = np.random.default_rng(20261128)
-    scattered = dice.standard_normal((2_000, 384)).astype(np.float32)
-    scattered /= np.linalg.norm(scattered, axis=1, keepdims=True)
-    asked = dice.standard_normal((40, 384)).astype(np.float32)
-    asked /= np.linalg.norm(asked, axis=1, keepdims=True)
+    scattered, asked = directions(2_000, dice), directions(40, dice)
     create_index(tmp_path / "index", "build", iter([([str(number) for number in range(len(scattered))], scattered)]))
 
     index = VectorIndex.open(tmp_path / "index", "build")

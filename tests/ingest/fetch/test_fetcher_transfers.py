@@ -46,7 +46,7 @@ def test_a_server_that_drips_is_left_in_time(
     begun = time.monotonic()
     with pytest.raises(FetchTimeout):
         new_fetcher(fetch_timeout_s=0.6).fetch(site.url())
-    assert time.monotonic() - begun < 30  # it drips for 50 s
+    assert time.monotonic() - begun < 5
 
 
 def endless(request: Request) -> None:

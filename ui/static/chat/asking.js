@@ -48,8 +48,8 @@ function ended() {
   delete document.body.dataset.busy;
 }
 
-/** Ends the question on its way where there is one, with a word on why. */
-function end(message = "") {
+/** Gradio calls this when the reader presses Stop; also where the connection is lost. */
+export function stop(message = "") {
   if (!busy()) return [];
   const turn = conversation.turnOf(running.id);
   ended();
@@ -117,16 +117,13 @@ async function listen() {
   if (running.missed > 1) lose();
 }
 
-/** Gradio calls this when the reader presses Stop. */
-export const stop = () => end();
-
 function lose() {
   lost = true;
-  return end(LOST);
+  return stop(LOST);
 }
 
 /** Gradio calls this where a question failed on its way. */
-export const fail = async () => ((await isAlive()) ? end(FAILED) : lose());
+export const fail = async () => ((await isAlive()) ? stop(FAILED) : lose());
 
 /** Gives the box back what stood in it when the page was left. */
 export function restoreDraft() {
