@@ -98,8 +98,11 @@ def standardised_fusion(*searches: Scored) -> list[tuple[str, float]]:
 def _standard(scored: Scored) -> dict[str, float]:
     """Scores less their mean, in standard deviations; all 0 where they are equal."""
     values = np.array([score for _, score in scored])
-    deviation = float(values.std()) if len(values) else 0.0
-    return {id_: (score - float(values.mean())) / deviation if deviation else 0.0 for id_, score in scored}
+    ids = [id_ for id_, _ in scored]
+    deviation = float(values.std()) if ids else 0.0
+    if not deviation:
+        return dict.fromkeys(ids, 0.0)
+    return dict(zip(ids, ((values - values.mean()) / deviation).tolist(), strict=True))
 
 
 def _relative(scored: Scored) -> dict[str, float]:
@@ -117,7 +120,9 @@ def _candidates(
     fused: dict[str, float],
 ) -> tuple[Candidate, ...]:
     by_id = {passage.id: passage for passage in passages}
-    sources = {source_id: view.source(source_id) for source_id in {passage.source_id for passage in passages}}
+    sources = view.sources_by_id([passage.source_id for passage in passages])
+    rows = view.sentences([passage.id for passage in passages])
+    cosines = (np.stack([row.vector for row in rows]) @ vector).tolist() if rows else []
     return tuple(
         Candidate(
             passage=by_id[row.passage_id],
@@ -127,10 +132,10 @@ def _candidates(
             end=row.end,
             text=by_id[row.passage_id].text[row.start : row.end],
             vector=row.vector,
-            similarity=float(row.vector @ vector),
+            similarity=cosine,
             passage_similarity=similarity[row.passage_id],
             lexical=lexical.get(row.passage_id, 0.0),
             fused=fused[row.passage_id],
         )
-        for row in view.sentences([passage.id for passage in passages])
+        for row, cosine in zip(rows, cosines, strict=True)
     )

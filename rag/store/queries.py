@@ -15,9 +15,9 @@ from rag.store.rows import (
     SELECT_PASSAGES,
     SELECT_PUBLISHED,
     SELECT_SENTENCES,
-    SELECT_SOURCE,
     SELECT_SOURCE_PASSAGES,
     SELECT_SOURCES,
+    SELECT_SOURCES_OF,
     SentenceRow,
     Vector,
     passage_from,
@@ -106,17 +106,22 @@ class Queries(ABC):
 
     def source(self, source_id: str) -> Source:
         """One source. Raises UnknownSource."""
+        return self.sources_by_id([source_id])[source_id]
+
+    def sources_by_id(self, ids: Sequence[str]) -> dict[str, Source]:
+        """The sources of these ids. Raises UnknownSource."""
         snapshot = self._snapshot()
 
         def load(lacking: Sequence[str]) -> dict[str, Source]:
             with snapshot.reading() as connection:
-                rows = [connection.execute(SELECT_SOURCE, (id_,)).fetchone() for id_ in lacking]
-            return {row[0]: source_from(row) for row in rows if row is not None}
+                rows = connection.execute(SELECT_SOURCES_OF, (json.dumps(lacking),))
+                return {row[0]: source_from(row) for row in rows}
 
-        found = snapshot.sources.get((source_id,), load)
-        if source_id not in found:
-            raise _unknown_source(source_id)
-        return found[source_id]
+        found = snapshot.sources.get(ids, load)
+        for id_ in ids:
+            if id_ not in found:
+                raise _unknown_source(id_)
+        return found
 
     def sources(self) -> tuple[Source, ...]:
         """Every source that answers may stand on, by id."""

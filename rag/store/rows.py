@@ -24,7 +24,6 @@ _SELECT_SOURCE = """
 """
 SELECT_SOURCES = f"{_SELECT_SOURCE} ORDER BY id"
 SELECT_PUBLISHED = f"{_SELECT_SOURCE} WHERE state = 'current' AND copy_of = '' ORDER BY id"
-SELECT_SOURCE = f"{_SELECT_SOURCE} WHERE id = ?"
 SELECT_SOURCES_OF = f"{_SELECT_SOURCE} WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id"  # noqa: S608
 SELECT_PASSAGES = """
     SELECT id, source_id, text, start, "end", heading, tokens, page, page_starts FROM passages

@@ -27,6 +27,12 @@ KEPT = 2_048
 """Passages whose rows are kept in memory after the first reading, some 4 kB each with their sentences' vectors."""
 
 
+_SEES = """
+    SELECT 1 FROM meta build, meta folder
+    WHERE build.key = 'build_id' AND build.value = ? AND folder.key = 'chroma' AND folder.value = ?
+"""
+
+
 class Snapshot:
     """A read transaction on library.db and, once attached, the Chroma folder of the same build.
 
@@ -110,7 +116,8 @@ class Snapshot:
         return True
 
     def _sees_this_build(self, connection: sqlite3.Connection) -> bool:
-        return meta(connection, "build_id") == self.manifest.build_id and meta(connection, "chroma") == self.chroma
+        row = connection.execute(_SEES, (self.manifest.build_id, self.chroma)).fetchone()
+        return row is not None
 
 
 class _Connections:
