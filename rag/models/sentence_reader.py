@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from importlib.resources import files
 from pathlib import Path
 from threading import Lock
+from typing import NamedTuple
 
 import numpy as np
 import onnxruntime
@@ -29,16 +30,37 @@ READER_FILE, PAIRS_FILE, RECORD_FILE = "reader.onnx", "pairs.onnx", "reader.json
 _BATCH = 1
 """int8 takes its scales from all texts of a batch: alone, a sentence scores alike whatever is read beside it."""
 
-_NOTHING: "Encoded" = (np.zeros(0, np.float32), np.zeros((0, 0), np.float16), np.zeros(0, np.float32))
-
 _OUTPUTS = ("mean", "pieces", "importance")
 """What is read of the network; its state after the shared layers is the pair reader's."""
 
 _KEPT = 2_048
-"""Sentences whose encoding is kept, some 60 MB in half precision: a small corpus is soon read from memory alone."""
+"""Sentences whose encoding is kept, some 25 MB: a small corpus is soon read from memory alone."""
 
-Encoded = tuple[Vectors, NDArray[np.float16], Vectors]
-"""Of one text: its mean (d,), its own pieces (t, d) and their importance (t,)."""
+_INT8_MAX = 127
+
+
+class Encoded(NamedTuple):
+    """Of one text of t word pieces, d dimensions each."""
+
+    mean: Vectors
+    """Shape (d,), unit length."""
+    rounded: NDArray[np.int8]
+    """Its pieces in eight bits, shape (t, d)."""
+    steps: Vectors
+    """What a 1 in each row of `rounded` stands for, shape (t, 1)."""
+    importance: Vectors
+    """Shape (t,): logits."""
+
+    @classmethod
+    def of(cls, mean: Vectors, pieces: Vectors, importance: Vectors) -> "Encoded":
+        """Rounds the pieces, whose rows have unit length: a cosine of two of them changes by some 0.001."""
+        steps = np.abs(pieces).max(axis=1, keepdims=True) / np.float32(_INT8_MAX)
+        return cls(mean, np.rint(pieces / steps).astype(np.int8), steps, importance)
+
+    @property
+    def pieces(self) -> Vectors:
+        """Shape (t, d)."""
+        return self.rounded.astype(np.float32) * self.steps
 
 
 class SentenceReader:
@@ -63,14 +85,14 @@ class SentenceReader:
     def evidence(self, question: str, sentences: Sequence[str]) -> NDArray[np.float64]:
         """One row a sentence, shape (len(sentences), len(EVIDENCE)); cosines in [-1, 1]."""
         rows = np.zeros((len(sentences), len(EVIDENCE)))
-        ((mean, halves, importance),) = self._encode([question], self._question_tokens)
-        pieces = halves.astype(np.float32)
-        weights = np.exp(importance - importance.max())
+        (asked,) = self._encode([question], self._question_tokens)
+        pieces = asked.pieces
+        weights = np.exp(asked.importance - asked.importance.max())
         weights /= weights.sum()
         key = weights >= weights.mean()
-        for row, (whole, parts, _) in enumerate(self._sentence_encodings(sentences)):
-            best = (pieces @ parts.astype(np.float32).T).max(axis=1)
-            match, matched = float(whole @ mean), float(best @ weights)
+        for row, read in enumerate(self._sentence_encodings(sentences)):
+            best = (pieces @ read.pieces.T).max(axis=1)
+            match, matched = float(read.mean @ asked.mean), float(best @ weights)
             logit = self._scales[0] * match + self._scales[1] * matched
             least = np.sort(best)[:3]
             rows[row] = match, matched, best.mean(), least[0], least.mean(), best[key].mean(), best[key].min(), logit
@@ -93,15 +115,15 @@ class SentenceReader:
 
     def _encode(self, texts: Sequence[str], tokens_max: int) -> list[Encoded]:
         pieced = self._pieces.of(texts, tokens_max)
-        encoded: list[Encoded] = [_NOTHING] * len(texts)
+        encoded: dict[int, Encoded] = {}
         batches = list(length_batches(pieced, _BATCH))
         read = self._pool.map(lambda batch: self._session.run(_OUTPUTS, _inputs(*batch)), batches)
         for (rows, _, _), outputs in zip(batches, read, strict=True):
             for row, mean, pieces, importance in zip(rows, *outputs, strict=True):
                 own = _own(pieced[row])
-                # Half precision for all, so that a sentence scores alike whether it was kept or not.
-                encoded[row] = mean, pieces[own].astype(np.float16), importance[own]
-        return encoded
+                # Rounded whether it is kept or not, so that a sentence scores alike either way.
+                encoded[row] = Encoded.of(mean, pieces[own], importance[own])
+        return [encoded[row] for row in range(len(texts))]
 
 
 def _inputs(_rows: list[int], ids: Ids, mask: Ids) -> dict[str, Ids]:
