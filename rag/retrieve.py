@@ -12,11 +12,8 @@ from rag.levers import ALL_ON, Lever, Levers
 from rag.models import Embedder, Vectors
 from rag.question import Question, analyse
 from rag.spelling import repair
-from rag.store import View
+from rag.store import Scored, View
 from rag.types import Passage
-
-Scored = Sequence[tuple[str, float]]
-"""Ids with scores, best first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +74,7 @@ class Retriever:
         return known | {id_: float(vectors[id_] @ vector) for id_ in missing}
 
 
-def standardised_fusion(*searches: Scored) -> list[tuple[str, float]]:
+def standardised_fusion(*searches: Sequence[tuple[str, float]]) -> list[tuple[str, float]]:
     """Ids with the sum of their standard scores, best first and scaled to [0, 1]; ties go by id.
 
     Each search's scores are set off against their own mean and deviation, so that none outweighs another by the scale
@@ -95,7 +92,7 @@ def standardised_fusion(*searches: Scored) -> list[tuple[str, float]]:
     return sorted(scaled.items(), key=lambda item: (-item[1], item[0]))
 
 
-def _standard(scored: Scored) -> dict[str, float]:
+def _standard(scored: Sequence[tuple[str, float]]) -> dict[str, float]:
     """Scores less their mean, in standard deviations; all 0 where they are equal."""
     values = np.array([score for _, score in scored])
     ids = [id_ for id_, _ in scored]

@@ -8,6 +8,7 @@ from rag.store.manifest import Manifest
 from rag.store.places import Place
 from rag.store.questions import HeldQuestion, PreparedQuestion
 from rag.store.rows import SentenceRow
+from rag.store.scored import Scored
 from rag.store.selected import SelectedStore
 from rag.store.store import Store, View, held_sources
 
@@ -23,6 +24,7 @@ __all__ = [
     "Place",
     "PreparedQuestion",
     "Rating",
+    "Scored",
     "SelectedStore",
     "SentenceRow",
     "Store",

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from rag.errors import StoreBroken
 from rag.store.postings import FOLDER
 from rag.store.schema import INDEX_COMMAND
+from rag.store.scored import Scored
 
 if TYPE_CHECKING:
     from chromadb.api import ClientAPI
@@ -64,11 +65,11 @@ class VectorIndex:
             raise _broken(folder, f"it belongs to build {found}, not {build_id}")
         return cls(client, collection)
 
-    def query(self, vector: Vector, limit: int) -> tuple[tuple[str, float], ...]:
+    def query(self, vector: Vector, limit: int) -> Scored:
         """Ids with their cosine similarity in [-1, 1], best first."""
         return self.query_many(vector[np.newaxis, :], limit)[0]
 
-    def query_many(self, vectors: Vector, limit: int) -> tuple[tuple[tuple[str, float], ...], ...]:
+    def query_many(self, vectors: Vector, limit: int) -> tuple[Scored, ...]:
         """As query, for each row of an (n, dimension) array."""
         try:
             found = self._collection.query(query_embeddings=vectors, n_results=limit, include=["distances"])

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.store.postings import COLUMN_WEIGHTS, Postings
+from rag.store.scored import Scored
 from rag.store.tokenizer import terms_of
 from rag.store.words import quoted
 
@@ -51,7 +52,7 @@ class LexicalIndex:
         number = self._terms.get(terms[0]) if terms else None
         return 0 if number is None else int(self._postings.offsets[number + 1] - self._postings.offsets[number])
 
-    def search(self, words: Sequence[str], limit: int, connection: sqlite3.Connection) -> tuple[tuple[str, float], ...]:
+    def search(self, words: Sequence[str], limit: int, connection: sqlite3.Connection) -> Scored:
         """Ids of passages that hold any of the words with their BM25 scores, best first; equal ones go by id.
 
         `connection` reads the same build: words of several terms ("12.5m") are phrases, which FTS5 looks up.

@@ -25,6 +25,7 @@ from rag.store.rows import (
     source_from,
     vector_from,
 )
+from rag.store.scored import Scored
 from rag.store.snapshot import Snapshot
 from rag.types import Passage, Source
 
@@ -51,14 +52,14 @@ class Queries(ABC):
         """Passages held."""
         return self.manifest.passages
 
-    def query_vectors(self, vector: Vector, limit: int) -> tuple[tuple[str, float], ...]:
+    def query_vectors(self, vector: Vector, limit: int) -> Scored:
         """Passage ids with the cosine similarity of their vectors to this one, in [-1, 1], best first.
 
         `vector` has shape (dimension,) and comes from the model that the manifest names.
         """
         return self._snapshot().index.query(vector, limit)
 
-    def query_text(self, words: Sequence[str], limit: int) -> tuple[tuple[str, float], ...]:
+    def query_text(self, words: Sequence[str], limit: int) -> Scored:
         """Ids of passages that hold any of the words with their BM25 scores, best first."""
         snapshot = self._snapshot()
         with snapshot.reading() as connection:

@@ -7,14 +7,13 @@ from rag.errors import UnknownPassage
 from rag.selection import Selection
 from rag.store.questions import HeldQuestion
 from rag.store.rows import Vector
+from rag.store.scored import Scored
 from rag.store.snapshot import Snapshot
 from rag.store.store import Store, View
 from rag.types import Passage, Source
 
 _WIDER = 4
 """Factor by which a search is widened while it finds too few passages of the selection."""
-
-Scored = tuple[tuple[str, float], ...]
 
 
 class SelectedView(View):
