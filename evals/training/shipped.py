@@ -14,6 +14,7 @@ from evals.training.network import PairNetwork, Reader
 from rag.models.bundled import bundled_folder
 from rag.models.pair_reader import LOWER
 from rag.models.sentence_reader import PAIRS_FILE, READER_FILE
+from rag.models.session import open_session
 
 _QUANTISED, _SCALE, _ZERO_POINT = "_quantized", "_scale", "_zero_point"
 
@@ -24,7 +25,8 @@ class ShippedLower:
     def __init__(self, folder: Path) -> None:
         self.tokenizer = AutoTokenizer.from_pretrained(bundled_folder())
         self.device = torch.device("cpu")
-        self._session = onnxruntime.InferenceSession(str(folder / READER_FILE))
+        # Threads of ONNX Runtime's that spin while they wait would take the processor from PyTorch's.
+        self._session = open_session(folder / READER_FILE, torch.get_num_threads())
         self._shared_only = onnxruntime.RunOptions()
         self._shared_only.only_execute_path_to_fetches = True
 

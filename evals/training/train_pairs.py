@@ -21,6 +21,7 @@ from evals.training.pair_lessons import PairLesson, names_in, swapped
 
 QUESTIONS_PER_STEP = 6
 WARM_UP_STEPS = 40
+REPORT_STEPS = 250
 LEAST_RATE = 0.02
 """The learning rate falls linearly to this share of itself."""
 RIGHT_WEIGHT = 2.0
@@ -46,6 +47,8 @@ class Course:
 
 FROM_READER = Course(rounds=2.5, layers_rate=1e-4, head_rate=5e-4)
 """For a network whose layers are copies of the sentence reader's and whose head is new."""
+GENERAL = Course(rounds=1.0, layers_rate=1e-4, head_rate=1e-4)
+"""For public questions, whose answers vary far more than ours."""
 FURTHER = Course(rounds=2.5, layers_rate=1e-4, head_rate=1e-4)
 """For one that has been taught before."""
 
@@ -79,8 +82,12 @@ def train_pairs(
     )
     batches = _batches(train)
     network.train()
-    for _ in track(range(steps), "Training the pair reader", console=console):
+    losses: list[float] = []
+    for step in track(range(1, steps + 1), "Training the pair reader", console=console):
         loss = _loss(reader, network, next(batches), train, names)
+        losses.append(float(loss.detach()))
+        if step % REPORT_STEPS == 0:
+            console.print(f"step {step} of {steps}: loss {np.mean(losses[-REPORT_STEPS:]):.2f}")
         optimiser.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]
         torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)

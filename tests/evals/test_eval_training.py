@@ -8,6 +8,7 @@ import torch
 
 from evals.fit.questions import training_questions
 from evals.training.network import pair_logits
+from evals.training.pair_lessons import PairLesson
 from evals.training.refine_pairs import refine
 from evals.training.shipped import ShippedLower, shipped_pairs
 from evals.training.train_reader import main, spread, train
@@ -46,7 +47,11 @@ def test_the_shipped_pair_reader_is_read_back_as_it_was_and_can_be_taught_furthe
     with torch.no_grad():
         read = [float(pair_logits(reader, network, [QUESTION], [sentence])[0]) for sentence in SENTENCES]
     assert read == pytest.approx(served, abs=0.5)  # of some ten between the two: int8 rounds between the layers too
-    refine(corpus_settings, spread(training_questions(), 60), tmp_path, steps_max=2)
+    general = [
+        *(PairLesson(QUESTION, (SENTENCES[0],), (SENTENCES[1],), held_out=number == 0) for number in range(20)),
+        PairLesson("Who heads it in Leeds?", (), tuple(SENTENCES), held_out=True),
+    ]
+    refine(corpus_settings, spread(training_questions(), 60), tmp_path, general, steps_max=2)
     taught = SentenceReader(2, tmp_path).pairs.logits(QUESTION, SENTENCES)
     assert not np.allclose(taught, served)
 
