@@ -19,6 +19,7 @@ from rag.glossary import Understood, understand
 from rag.hostile import is_hostile
 from rag.intent import load_intents
 from rag.levers import ALL_ON, Lever, Levers
+from rag.memory import share_memory_between_threads
 from rag.models import Embedder, load_embedder
 from rag.models.chat import ChatModel, open_chat_model
 from rag.models.sentence_reader import SentenceReader
@@ -38,8 +39,6 @@ DIFFER = "Sources differ:"
 
 _FOLLOW_UP_SHARE = 0.5
 """A completed follow-up is answered from this share of the floor: its subject was found a moment ago."""
-
-Timings = dict[str, float]
 
 
 class Pipeline:
@@ -69,10 +68,10 @@ class Pipeline:
     def open(cls, settings: Settings, off: Levers = ALL_ON) -> Self:
         """Open the store, the embedding model and the chat model if one is set.
 
-        `off` is for measuring what a part of the search is worth.
-
-        Raises StoreMissing, StaleIndex, StoreBroken or ModelUnavailable, each with the command that mends it.
+        `off` is for measuring what a part of the search is worth. Raises StoreMissing, StaleIndex, StoreBroken or
+        ModelUnavailable, each with the command that mends it.
         """
+        share_memory_between_threads()
         # The models load while Chroma is imported and opened: a cold start takes as long as the slower of the two.
         with ThreadPoolExecutor(max_workers=2) as pool:
             network = pool.submit(SentenceReader, settings.embed_threads)
@@ -184,7 +183,7 @@ class Pipeline:
 
     def _searched(self, blank: Answer, asked: str, history: Sequence[Turn], view: View) -> tuple[Answer, Task | None]:
         """The answer without a chat model; for one that answers also what a chat model needs to write it."""
-        timings: Timings = {}
+        timings: dict[str, float] = {}
         begun = time.perf_counter()
         standalone = self._chat.condense(asked, history) if self._chat else condense(asked, history)
         timings["condense"] = _elapsed_ms(begun)
