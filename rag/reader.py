@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from rag.answerable import answerable_features
 from rag.features import FEATURES, Candidate, feature_matrix
 from rag.fitted import Fitted
+from rag.models.pair_reader import titled
 from rag.models.sentence_reader import SentenceReader
 from rag.question import Question
 from rag.sentences import split_sentences
@@ -101,5 +102,5 @@ class Reader:
 
 def verdicts_on(network: SentenceReader, question: Question, ranked: Sequence[Candidate]) -> NDArray[np.float64]:
     """What the pair reader says of the best of the candidates, best first: its log-odds, shape (at most 6,)."""
-    texts = [f"{candidate.source.title}. {candidate.text}" for candidate in ranked[:_PAIRS_READ]]
+    texts = [titled(candidate.source.title, candidate.text) for candidate in ranked[:_PAIRS_READ]]
     return network.pairs.logits(question.text, texts)

@@ -6,6 +6,7 @@ from zlib import crc32
 from evals.cases import Case
 from evals.suites import Suite
 from evals.training.pair_lessons import PairLesson
+from rag.models.pair_reader import titled
 from rag.sentences import split_sentences
 from rag.types import Document
 from rag.words import is_content, stems
@@ -51,7 +52,7 @@ def _lesson(case: Case, document: Document) -> PairLesson:
 
 
 def _titled(title: str, sentences: Sequence[str]) -> tuple[str, ...]:
-    return tuple(f"{title}. {' '.join(sentence.split())}" for sentence in sentences)
+    return tuple(titled(title, " ".join(sentence.split())) for sentence in sentences)
 
 
 def _content(text: str) -> frozenset[str]:

@@ -16,6 +16,7 @@ from rag.config import Settings
 from rag.features import Candidate
 from rag.fitted import load_fitted
 from rag.models import load_embedder
+from rag.models.pair_reader import titled
 from rag.models.sentence_reader import SentenceReader
 from rag.reader import Reader
 from rag.retrieve import Retriever
@@ -61,7 +62,7 @@ def pair_lessons(settings: Settings, questions: Sequence[TrainingQuestion], cons
 
 
 def _titled(candidate: Candidate) -> str:
-    return f"{candidate.source.title}. {candidate.text}"
+    return titled(candidate.source.title, candidate.text)
 
 
 def names_in(lessons: Sequence[PairLesson]) -> list[str]:

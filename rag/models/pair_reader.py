@@ -13,6 +13,11 @@ LOWER = "lower"
 """The state after the layers that both readers share: an output of the sentence reader, an input of the pair reader."""
 
 
+def titled(title: str, sentence: str) -> str:
+    """A sentence as the pair reader takes it: behind its source's title."""
+    return f"{title}. {sentence}"
+
+
 class PairReader:
     """Cross-encoder (Nogueira and Cho 2019) whose lower layers are the sentence reader's; see docs/retrieval.md."""
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 COUNT_ARENAS = """
-import ctypes, os, sys, threading
+import ctypes, sys, threading
 from rag.memory import share_memory_between_threads
 
 if sys.argv[1] == "shared":
