@@ -10,7 +10,7 @@ from rag.fitted import Fitted
 from rag.question import Question
 from rag.reader import Judged, Reading
 from rag.rivals import differ, is_elsewhere
-from rag.words import is_content, stems
+from rag.words import content_stems, stems
 
 NAME = "extractive"
 """What Answer.answerer says when this module made the answer."""
@@ -90,7 +90,7 @@ def _adds(question: Question, chosen: Sequence[Judged], judged: Judged) -> bool:
 
 def _overlap(one: str, other: str, without: frozenset[str] = frozenset()) -> float:
     """Shared content stems over those of the shorter sentence, in [0, 1]; stems of `without` do not count."""
-    first, second = (frozenset(item for item in stems(text) if is_content(item)) - without for text in (one, other))
+    first, second = (content_stems(text) - without for text in (one, other))
     return len(first & second) / max(1, min(len(first), len(second)))
 
 

@@ -57,6 +57,11 @@ def is_content(word: str) -> bool:
     return word not in STOP_WORDS and (len(word) > 1 or word.isdigit())
 
 
+def content_stems(text: str) -> frozenset[str]:
+    """The stems of a text that say what it is about."""
+    return frozenset(item for item in stems(text) if is_content(item))
+
+
 @lru_cache(maxsize=1)
 def _stemmer() -> "snowballstemmer.stemmer":
     return snowballstemmer.stemmer("porter")

@@ -9,7 +9,7 @@ from evals.training.pair_lessons import PairLesson
 from rag.models.pair_reader import titled
 from rag.sentences import split_sentences
 from rag.types import Document
-from rag.words import is_content, stems
+from rag.words import content_stems
 
 _HELD_OUT_OF = 40
 """One paragraph of so many is not taught."""
@@ -41,8 +41,8 @@ def _lesson(case: Case, document: Document) -> PairLesson:
     for start, end in split_sentences(document.text):
         holds = any(start <= span.start < end for span in case.spans if span.start is not None)
         (right if holds else wrong).append(document.text[start:end])
-    asked = _content(case.question)
-    wrong.sort(key=lambda sentence: -len(asked & _content(sentence)))
+    asked = content_stems(case.question)
+    wrong.sort(key=lambda sentence: -len(asked & content_stems(sentence)))
     return PairLesson(
         question=case.question,
         right=_titled(document.source.title, right),
@@ -53,7 +53,3 @@ def _lesson(case: Case, document: Document) -> PairLesson:
 
 def _titled(title: str, sentences: Sequence[str]) -> tuple[str, ...]:
     return tuple(titled(title, " ".join(sentence.split())) for sentence in sentences)
-
-
-def _content(text: str) -> frozenset[str]:
-    return frozenset(stem for stem in stems(text) if is_content(stem))

@@ -14,7 +14,7 @@ from rag.generate.names import holds_name, names
 from rag.hostile import is_hostile
 from rag.sentences import split_sentences
 from rag.types import Passage
-from rag.words import fold, is_content, stems
+from rag.words import content_stems, fold, stems
 
 WORDS_MIN = 0.7
 """Least share of a sentence's content words that stand, in any form, in the passages that it cites."""
@@ -79,7 +79,7 @@ def objection(sentence: str, passages: Sequence[Passage]) -> str:
 
 
 def _against_words(sentence: str, passages: Sequence[Passage], said: str) -> str:
-    content = {item for item in stems(sentence) if is_content(item)}
+    content = content_stems(sentence)
     if not content or len(content & set(stems(said))) / len(content) < WORDS_MIN:
         return WORDS
     standing = nearest(sentence, passages)
@@ -102,12 +102,12 @@ def _bounds_repeated(sentence: str, quote: str) -> list[str]:
 
 def nearest(sentence: str, passages: Sequence[Passage]) -> Standing:
     """The sentence of the passages that shares most with this one: figures and names count three times."""
-    wanted = {item for item in stems(sentence) if is_content(item)}
+    wanted = content_stems(sentence)
     telling = figures(sentence)
 
     def shared(standing: Standing) -> float:
         text = standing.passage.text[standing.start : standing.end]
-        words = {item for item in stems(text) if is_content(item)}
+        words = content_stems(text)
         weight = float(len(wanted & words) + 3 * len(telling & figures(text)))
         return weight / (1.0 + math.sqrt(len(words)))
 

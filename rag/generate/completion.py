@@ -10,7 +10,7 @@ from rag.models.chat import ChatModel
 from rag.privacy import personal_detail
 from rag.scope import fixed_reply
 from rag.types import Turn
-from rag.words import is_content, stems
+from rag.words import content_stems
 
 _CHARACTERS_MAX = 300
 
@@ -37,10 +37,6 @@ def completes(said: str, question: str, history: Sequence[Turn]) -> bool:
         return False
     if fixed_reply(said) is not None or personal_detail(said):
         return False
-    new, asked = _content(said), _content(question)
-    known = asked.union(*(_content(f"{turn.question} {turn.answer}") for turn in history))
+    new, asked = content_stems(said), content_stems(question)
+    known = asked.union(*(content_stems(f"{turn.question} {turn.answer}") for turn in history))
     return asked <= new <= known and new != asked
-
-
-def _content(text: str) -> frozenset[str]:
-    return frozenset(item for item in stems(text) if is_content(item))
