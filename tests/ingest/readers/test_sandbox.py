@@ -1,7 +1,9 @@
 """The reading process and its limits; what hostile files do to it is tried by tests/evals/test_hostile.py."""
 
+import select
 import threading
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import psutil
 import pytest
@@ -35,11 +37,18 @@ def read(sandbox: Sandbox, name: str, data: bytes | None = None) -> str:
 
 
 def worker() -> psutil.Process:
-    """The reading process; the one that a module's other tests may have left is not ours."""
+    """The reading process; the one that a module's other tests may have left is older, whatever its number."""
     return max(
         (child for child in psutil.Process().children() if "ingest.readers.worker" in child.cmdline()),
-        key=lambda child: child.pid,
+        key=lambda child: child.create_time(),
     )
+
+
+def kill_once_asked(process: psutil.Process) -> None:
+    """Kill a suspended process as soon as something waits in its standard input."""
+    with Path(f"/proc/{process.pid}/fd/0").open("rb", buffering=0) as asked:
+        select.select([asked], [], [])
+    process.kill()
 
 
 def test_good_files_are_read(new_sandbox: NewSandbox) -> None:
@@ -79,8 +88,9 @@ def test_a_good_file_is_read_however_long_the_machine_does_something_else(new_sa
 def test_a_reader_that_ends_over_a_file_is_told_and_replaced(new_sandbox: NewSandbox) -> None:
     sandbox = new_sandbox()
     assert read(sandbox, "note.txt")
-    worker().suspend()
-    killing = threading.Timer(0.2, worker().kill)
+    asked = worker()
+    asked.suspend()
+    killing = threading.Thread(target=kill_once_asked, args=(asked,))
     killing.start()
     with pytest.raises(ReaderEnded, match="status -9"):
         read(sandbox, "note.txt")
