@@ -13,6 +13,7 @@ from evals.adapters import open_suite
 from evals.agreement import agreement_lines
 from evals.cli_ablate import ablate_suite
 from evals.cli_compare import compare_runs
+from evals.cli_sentences import rank_sentences
 from evals.errors import EvalError, SuiteError
 from evals.evaluate import Evaluation, evaluate, score_folder
 from evals.figures import DIMENSIONS, overall
@@ -134,6 +135,7 @@ def list_all() -> None:
 
 app.command(name="compare")(_plainly(compare_runs))
 app.command(name="ablate")(_plainly(ablate_suite))
+app.command(name="sentences")(_plainly(rank_sentences))
 
 
 def _dimensions(by: Sequence[str] | None) -> Sequence[str]:

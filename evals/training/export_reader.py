@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import shutil
 import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -11,6 +12,7 @@ import torch
 from transformers import BatchEncoding
 
 from evals.training.network import PAIR_TOKENS, QUESTION_TOKENS, SENTENCE_TOKENS, Lower, PairNetwork, Reader
+from rag.models.bundled import file_sha256
 from rag.models.pair_reader import LOWER
 from rag.models.quantise import quantise
 from rag.models.sentence_reader import PAIRS_FILE, READER_FILE, RECORD_FILE
@@ -33,6 +35,12 @@ class _Graph(torch.nn.Module):
 
 def export_networks(reader: Reader, pairs: PairNetwork, folder: Path) -> None:
     """Write reader.onnx and pairs.onnx (int8) and reader.json (input lengths, scales, SHA-256) into `folder`."""
+    export_sentences(reader, folder)
+    export_pairs(reader, pairs, folder)
+
+
+def export_sentences(reader: Reader, folder: Path) -> None:
+    """Write reader.onnx (int8) into `folder`, and reader.json anew, which knows no pairs.onnx yet."""
     reader.eval()
     reader.encoder.set_attn_implementation("eager")
     batch = _example(reader)
@@ -52,7 +60,13 @@ def export_networks(reader: Reader, pairs: PairNetwork, folder: Path) -> None:
         "scales": [round(value, 4) for value in reader.scale.tolist()],
     }
     _write_record(folder, record)
-    export_pairs(reader, pairs, folder)
+
+
+def carry_pairs(shipped: Path, folder: Path) -> None:
+    """Put the pairs.onnx of `shipped` beside a reader.onnx whose shared layers are the same."""
+    if folder.resolve() != shipped.resolve():
+        shutil.copy(shipped / PAIRS_FILE, folder / PAIRS_FILE)
+    _record_pairs(folder, file_sha256(folder / PAIRS_FILE))
 
 
 def export_pairs(reader: Lower, pairs: PairNetwork, folder: Path) -> None:
@@ -68,6 +82,10 @@ def export_pairs(reader: Lower, pairs: PairNetwork, folder: Path) -> None:
         {LOWER: _BY_LENGTH, "attention_mask": _BY_LENGTH, "logit": {0: "batch"}},
         folder / PAIRS_FILE,
     )
+    _record_pairs(folder, sha256)
+
+
+def _record_pairs(folder: Path, sha256: str) -> None:
     record = json.loads((folder / RECORD_FILE).read_text(encoding="utf-8"))
     record["sha256"][PAIRS_FILE] = sha256
     _write_record(folder, record)

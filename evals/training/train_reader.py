@@ -99,24 +99,30 @@ def train(settings: Settings, questions: Sequence[TrainingQuestion], out: Path, 
 
 
 def train_sentences(
-    reader: Reader, learnt: list[Lesson], held_out: Sequence[Lesson], steps_max: int | None = None
+    reader: Reader,
+    learnt: list[Lesson],
+    held_out: Sequence[Lesson],
+    steps_max: int | None = None,
+    rounds: int = ROUNDS,
 ) -> None:
     """Teach the sentence reader in rounds; prints the loss and what it reaches on the held-out lessons."""
-    rounds_steps = ROUNDS * (len(learnt) // QUESTIONS_PER_STEP)
+    rounds_steps = rounds * (len(learnt) // QUESTIONS_PER_STEP)
     steps = min(rounds_steps, steps_max or rounds_steps)
     optimiser, schedule = _optimiser(reader, steps)
-    for number in range(ROUNDS):
+    for number in range(rounds):
         random.shuffle(learnt)
         batches = list(_batches(learnt))[: steps - number * (len(learnt) // QUESTIONS_PER_STEP)]
-        for batch in track(batches, f"Round {number + 1} of {ROUNDS}", console=console):
+        losses: list[float] = []
+        for batch in track(batches, f"Round {number + 1} of {rounds}", console=console):
             loss = _loss(reader, batch)
+            losses.append(float(loss.detach()))
             optimiser.zero_grad()
             loss.backward()  # type: ignore[no-untyped-call]
             torch.nn.utils.clip_grad_norm_(reader.parameters(), 1.0)
             optimiser.step()
             schedule.step()
         if batches:
-            console.print(f"round {number + 1}: loss {loss.item():.3f}, held out {first(reader, held_out):.3f}")
+            console.print(f"round {number + 1}: loss {np.mean(losses):.3f}, held out {first(reader, held_out):.3f}")
 
 
 def lessons(settings: Settings, questions: Sequence[TrainingQuestion]) -> list[Lesson]:
