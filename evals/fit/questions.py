@@ -1,5 +1,6 @@
 """The questions that numbers may be fitted on."""
 
+from collections.abc import Sequence
 from importlib.resources import files
 from pathlib import Path
 from typing import Literal
@@ -9,6 +10,9 @@ from pydantic import BaseModel, ConfigDict
 from rag.intent import Intent
 
 Split = Literal["train", "held_out"]
+
+NEWEST_HELP = "teach only so many of the last questions, and as many older ones"
+"""Of the option by which the training scripts take fewer questions: see `newest`."""
 
 
 class Gold(BaseModel):
@@ -65,3 +69,11 @@ def training_questions(path: Path | None = None) -> tuple[TrainingQuestion, ...]
     file = path or Path(str(files("evals").joinpath("training/questions.jsonl")))
     with file.open(encoding="utf-8") as lines:
         return tuple(TrainingQuestion.model_validate_json(line) for line in lines)
+
+
+def newest(questions: Sequence[TrainingQuestion], count: int | None) -> tuple[TrainingQuestion, ...]:
+    """The last `count` questions, and as many of the others, evenly, lest what they taught be forgotten; None: all."""
+    if count is None:
+        return tuple(questions)
+    older = questions[:-count]
+    return (*older[:: max(1, len(older) // count)][:count], *questions[-count:])

@@ -14,7 +14,7 @@ from pathlib import Path
 import torch
 
 from evals.adapters import open_suite
-from evals.fit.questions import TrainingQuestion, training_questions
+from evals.fit.questions import NEWEST_HELP, TrainingQuestion, newest, training_questions
 from evals.training.export_reader import export_pairs
 from evals.training.general_lessons import general_lessons
 from evals.training.pair_lessons import PairLesson, pair_lessons
@@ -31,10 +31,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--out", type=Path, default=WEIGHTS, help="folder for pairs.onnx and reader.json")
     parser.add_argument("--general", action="append", default=[], help="a SQuAD file to teach first; may be repeated")
     parser.add_argument("--measured", action="append", default=[], help="a set whose texts are not to be taught")
+    parser.add_argument("--newest", type=int, help=NEWEST_HELP)
     asked = parser.parse_args(arguments)
     measured = frozenset(document.text for name in asked.measured for document in open_suite(name).documents)
     general = general_lessons(map(open_suite, asked.general), measured)
-    refine(Settings(), training_questions(), asked.out, general)
+    refine(Settings(), newest(training_questions(), asked.newest), asked.out, general)
 
 
 def refine(

@@ -15,7 +15,7 @@ import numpy as np
 import torch
 from rich.progress import track
 
-from evals.fit.questions import TrainingQuestion, training_questions
+from evals.fit.questions import NEWEST_HELP, TrainingQuestion, newest, training_questions
 from evals.training.export_reader import carry_pairs, export_sentences
 from evals.training.network import LOWER_LAYERS, Reader
 from evals.training.shipped import shipped_reader
@@ -30,7 +30,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Prepare lessons, teach, report, export; `arguments` are those of the command line."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0] if __doc__ else "")
     parser.add_argument("--out", type=Path, default=WEIGHTS, help="folder for reader.onnx, pairs.onnx and reader.json")
-    refine(Settings(), training_questions(), parser.parse_args(arguments).out)
+    parser.add_argument("--newest", type=int, help=NEWEST_HELP)
+    asked = parser.parse_args(arguments)
+    refine(Settings(), newest(training_questions(), asked.newest), asked.out)
 
 
 def refine(settings: Settings, questions: Sequence[TrainingQuestion], out: Path, steps_max: int | None = None) -> None:
