@@ -38,6 +38,8 @@ class TrainingQuestion(BaseModel):
     answer: str
     gold: tuple[Gold, ...]
     near_source_ids: tuple[str, ...] = ()
+    before_reading: bool = False
+    """Put from titles, names and subjects alone, before any text was read, as visitors put theirs."""
 
 
 class IntentQuestion(BaseModel):

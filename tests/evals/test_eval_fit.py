@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from evals.fit.optimise import class_weights, fit_intents, fit_probability, fit_ranking, platt
-from evals.fit.questions import intent_questions, training_questions
+from evals.fit.questions import intent_questions, newest, training_questions
 from rag.answerable import ANSWERABLE_FEATURES, COLUMNS
 from rag.fitted import load_fitted
 from rag.intent import Intent
@@ -84,8 +84,23 @@ def test_training_and_held_out_questions_share_no_first_source() -> None:
     assert not sources["train"] & sources["held_out"]
 
 
+def test_questions_put_before_reading_are_of_both_sorts_and_in_both_splits() -> None:
+    found = {(item.split, bool(item.gold)) for item in training_questions() if item.before_reading}
+    assert found == {("train", True), ("train", False), ("held_out", True), ("held_out", False)}
+
+
 def test_there_are_enough_training_questions_of_both_sorts() -> None:
     questions = training_questions()
     assert len(questions) >= 1500
     assert len({question.question for question in questions}) == len(questions)
     assert sum(not question.gold for question in questions) >= 300
+
+
+def test_the_newest_questions_come_with_as_many_older_ones_from_all_over() -> None:
+    questions = training_questions()
+    taught = newest(questions, 100)
+    assert taught[-100:] == questions[-100:]
+    assert len(taught) == len(set(taught)) == 200
+    assert taught[0] == questions[0]
+    assert taught[99] in questions[len(questions) // 2 : -100]
+    assert newest(questions, None) == questions
