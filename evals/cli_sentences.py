@@ -29,14 +29,17 @@ def rank_sentences(
     with progress_bar() as progress:
         found = sentence_ranks(chosen, settings, progress)
     table = Table(title=f"{chosen.name} {chosen.split}".strip(), title_justify="left")
-    for column in ("a right sentence", "share", "95 %", "n"):
-        table.add_column(column, justify="left" if column == "a right sentence" else "right")
+    table.add_column("a right sentence")
+    for column in ("share", "95 %", "n"):
+        table.add_column(column, justify="right")
     for share in shares(found):
         place = "first" if share.depth == 1 else f"among the first {share.depth}"
         low, high = share.interval.low, share.interval.high
         table.add_row(place, f"{share.value:.1%}", f"{low:.1%}–{high:.1%}", f"{share.n}")
     console().print(table)
-    late = [one for one in found if one.rank is None or one.rank > max(DEPTHS)]
-    for one in late:
-        place = "not read" if one.rank is None else f"at {one.rank}"
-        console(stderr=True).print(f"{escaped(one.item.id)}: {place}", soft_wrap=True)
+    side = console(stderr=True)
+    for one in found:
+        if one.rank is None:
+            side.print(f"{escaped(one.item.id)}: not read", soft_wrap=True)
+        elif one.rank > max(DEPTHS):
+            side.print(f"{escaped(one.item.id)}: at {one.rank}", soft_wrap=True)

@@ -73,11 +73,23 @@ def test_a_share_counts_a_sentence_that_was_not_read_as_late() -> None:
     assert 0 <= first.interval.low <= 0.25 <= first.interval.high <= 1
 
 
-def test_the_command_prints_shares_and_names_what_stands_late(settings: Settings, tmp_path: Path) -> None:
-    name = write(tmp_path / "one.jsonl", case("head", "Who heads the Coventry robotics fund?", "fund", "Ada Marsh"))
+def test_the_command_prints_shares_and_names_what_stands_late(
+    settings: Settings, write_briefing: Callable[..., Path], tmp_path: Path
+) -> None:
+    names = ("Ben Low", "Cy Hall", "Di Kent", "Ed Moss", "Flo Nash", "Gus Park")
+    write_briefing("board", " ".join(f"{name} headed the Coventry robotics fund before." for name in names))
+    index(settings)
+    question = "Who heads the Coventry robotics fund?"
+    name = write(tmp_path / "one.jsonl", case("head", question, "fund", "Ada Marsh"))
     ran = CliRunner().invoke(app, ["sentences", "--suite", name, "--store", str(settings.store)])
     assert ran.exit_code == 0
     assert "100.0%" in ran.stdout
+    assert "head:" not in ran.stderr
+    late = write(tmp_path / "late.jsonl", case("late", question, "tram", "2023"))
+    ran = CliRunner().invoke(app, ["sentences", "--suite", late, "--store", str(settings.store)])
+    assert ran.exit_code == 0
+    assert " 0.0%" in ran.stdout
+    assert "late: " in ran.stderr
 
 
 def test_a_suite_that_does_not_say_what_answers_is_refused(settings: Settings, tmp_path: Path) -> None:
